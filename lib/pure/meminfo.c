@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "pure/procfs.h"
+#include "pure/span.h"
+
+static void skip_blanks(struct scfg_span *s)
+{
+	while (s->len > 0 && scfg_is_blank(*s->at)) {
+		s->at++;
+		s->len--;
+	}
+}
+
+/* Finds the line of a key and what stands behind its colon. */
+static bool find_value(struct scfg_span text, const char *key, struct scfg_span *ret)
+{
+	size_t key_len = strlen(key);
+	struct scfg_span line;
+
+	while (scfg_span_cut(&text, '\n', &line)) {
+		if (line.len <= key_len || line.at[key_len] != ':' ||
+		    memcmp(line.at, key, key_len) != 0)
+			continue;
+		*ret = (struct scfg_span){line.at + key_len + 1, line.len - key_len - 1};
+		skip_blanks(ret);
+		return true;
+	}
+	return false;
+}
+
+static unsigned int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned int)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (unsigned int)(c - 'A') + 10;
+	return 16;
+}
+
+/* Takes a number and the blanks behind it off the text: 0, -EINVAL, -ERANGE. */
+static int take_number(struct scfg_span *s, unsigned int base, uint64_t *ret)
+{
+	uint64_t value = 0;
+	bool any = false, over = false;
+
+	for (; s->len > 0 && !scfg_is_blank(*s->at); s->at++, s->len--) {
+		unsigned int digit = digit_value(*s->at);
+
+		if (digit >= base)
+			return -EINVAL;
+		any = true;
+		over = over || value > (UINT64_MAX - digit) / base;
+		value = value * base + digit;
+	}
+	if (!any)
+		return -EINVAL;
+	if (over)
+		return -ERANGE;
+	skip_blanks(s);
+	*ret = value;
+	return 0;
+}
+
+int scfg_proc_field(const char *text, size_t len, const char *key, int base, uint64_t *ret)
+{
+	struct scfg_span value;
+
+	if (base != 8 && base != 10 && base != 16)
+		return -EINVAL;
+	if (!find_value((struct scfg_span){text, len}, key, &value))
+		return -ENOENT;
+	return take_number(&value, (unsigned int)base, ret);
+}
+
+/* A line such as "MemFree:  123 kB", in bytes: 0, -ENOENT, -EINVAL. */
+static int memory_field(struct scfg_span text, const char *key, uint64_t *ret)
+{
+	struct scfg_span value;
+	uint64_t kib;
+
+	if (!find_value(text, key, &value))
+		return -ENOENT;
+	if (take_number(&value, 10, &kib) < 0 || !scfg_span_is(value, "kB") ||
+	    kib > UINT64_MAX / 1024)
+		return -EINVAL;
+	*ret = kib * 1024;
+	return 0;
+}
+
+/* As above, but a field that is not there counts as 0. */
+static int optional_field(struct scfg_span text, const char *key, uint64_t *ret)
+{
+	int r = memory_field(text, key, ret);
+
+	if (r != -ENOENT)
+		return r;
+	*ret = 0;
+	return 0;
+}
+
+static int estimate_available(struct scfg_span text, uint64_t *ret)
+{
+	static const char *const parts[] = {"MemFree", "Buffers", "Cached"};
+	uint64_t sum = 0, part;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (optional_field(text, parts[i], &part) < 0 || part > UINT64_MAX - sum)
+			return -EINVAL;
+		sum += part;
+	}
+	*ret = sum;
+	return 0;
+}
+
+int scfg_meminfo_parse(const char *text, size_t len, struct scfg_meminfo *ret)
+{
+	const struct scfg_span all = {text, len};
+	struct scfg_meminfo info = {0};
+	int r;
+
+	if (memory_field(all, "MemTotal", &info.total) < 0 || info.total == 0)
+		return -EINVAL;
+	r = memory_field(all, "MemAvailable", &info.available);
+	if (r == -ENOENT)
+		r = estimate_available(all, &info.available);
+	if (r < 0 || optional_field(all, "SwapTotal", &info.swap_total) < 0 ||
+	    optional_field(all, "SwapFree", &info.swap_free) < 0 ||
+	    optional_field(all, "SwapCached", &info.swap_cached) < 0)
+		return -EINVAL;
+	*ret = info;
+	return 0;
+}
