@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* What mounts a directory at boot. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/boot.h"
+#include "root.h"
+
+#define SCRIPTS	   "/etc/init.d"
+#define SCRIPT_MAX (256u * 1024u)
+
+/* The fields of a line of fstab; decoded names of mount points rarely need escapes, so none are. */
+static bool line_mounts(const char *line, size_t len, const char *path)
+{
+	const char *end = line + len;
+	const char *point = line + strcspn(line, " \t\n");
+	size_t point_len;
+	const char *options;
+
+	if (*line == '#' || point >= end)
+		return false;
+	point += strspn(point, " \t");
+	point_len = strcspn(point, " \t\n");
+	/* "/" is there in any case. */
+	if (point >= end || point_len < 2 || strncmp(path, point, point_len) != 0 ||
+	    path[point_len] != '/')
+		return false;
+	options = point + point_len;
+	options = memchr(options, 'n', (size_t)(end - options));
+	for (; options && end - options >= 6;
+	     options = memchr(options, 'n', (size_t)(end - options))) {
+		if (memcmp(options, "noauto", 6) == 0)
+			return false;
+		options++;
+	}
+	return true;
+}
+
+bool scfg_boot_mounts(const struct scfg_boot *boot, const char *path)
+{
+	const struct scfg_boot_file *fstab = &boot->files[1];
+	const char *at = fstab->data;
+
+	while (at && *at) {
+		const char *end = at + strcspn(at, "\n");
+		const char *line = at + strspn(at, " \t");
+
+		if (line < end && line_mounts(line, (size_t)(end - line), path))
+			return true;
+		at = *end ? end + 1 : end;
+	}
+	return false;
+}
+
+struct mention {
+	const struct swapcfg_ctx *ctx;
+	const char *point;
+};
+
+static int script_names(const char *name, void *data)
+{
+	const struct mention *mention = data;
+	char path[sizeof(SCRIPTS) + 1 + 256];
+	char *text;
+	size_t len;
+	int err = 0;
+	int r;
+
+	snprintf(path, sizeof(path), "%s/%s", SCRIPTS, name);
+	r = scfg_read_file(mention->ctx, path, SCRIPT_MAX, &text, &len);
+	if (r < 0) {
+		scfg_note_failure(r, &err);
+		return err;
+	}
+	r = strstr(text, mention->point) != NULL;
+	free(text);
+	return r;
+}
+
+int scfg_boot_scripts_name(const struct swapcfg_ctx *ctx, const char *point)
+{
+	struct mention mention = {.ctx = ctx, .point = point};
+	int fd = scfg_open(ctx, SCRIPTS, O_RDONLY | O_DIRECTORY);
+	int err = 0;
+	int r;
+
+	if (fd < 0) {
+		scfg_note_failure(fd, &err);
+		return err;
+	}
+	r = scfg_list_dir(ctx, fd, script_names, &mention);
+	ctx->sys->close(fd);
+	return r;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replacing a boot file. At every instant its name leads to the whole old or the whole new text:
+ * temporary file, fsync, rename, fsync of the directory. Mode, owner and extended attributes stay;
+ * a link is followed, and what it leads to is replaced.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/boot.h"
+#include "root.h"
+
+#define TEXT_MAX  (2u * 1024u * 1024u)
+#define XATTR_MAX 65536u
+#define NEW_MODE  0644u
+#define TEMP_NAME ".%.200s.swapcfg-new"
+
+struct edit {
+	const struct swapcfg_ctx *ctx;
+	struct scfg_site place;
+	char temp[NAME_MAX + 1];
+	int old_fd; /* -1: there is no file */
+	struct stat st;
+};
+
+/* Whether the file is what it was when the new text was made from it. */
+static int compare(const struct edit *edit, const char *old, size_t old_len)
+{
+	char *now;
+	size_t len;
+	int r;
+
+	if ((edit->old_fd < 0) != !old)
+		return -ESTALE;
+	if (!old)
+		return 0;
+	r = scfg_read_fd(edit->ctx, edit->old_fd, TEXT_MAX, &now, &len);
+	if (r < 0)
+		return r;
+	r = len == old_len && memcmp(now, old, len) == 0 ? 0 : -ESTALE;
+	free(now);
+	return r;
+}
+
+/* ACLs and security labels; a file system that has none of a kind cannot have had it. */
+static int copy_xattrs(const struct edit *edit, int fd)
+{
+	const struct scfg_sys *sys = edit->ctx->sys;
+	char *names = malloc(XATTR_MAX);
+	char *value = malloc(XATTR_MAX);
+	int64_t len = -ENOMEM;
+	int r = 0;
+
+	if (names && value)
+		len = sys->flistxattr(edit->old_fd, names, XATTR_MAX);
+	for (const char *name = names; r == 0 && len > 0 && name < names + len;
+	     name += strlen(name) + 1) {
+		int64_t got = sys->fgetxattr(edit->old_fd, name, value, XATTR_MAX);
+
+		if (got >= 0)
+			r = sys->fsetxattr(fd, name, value, (size_t)got);
+	}
+	free(names);
+	free(value);
+	if (len < 0 && len != -EOPNOTSUPP && len != -ENOSYS)
+		return (int)len;
+	return r;
+}
+
+static int copy_attributes(const struct edit *edit, int fd)
+{
+	const struct scfg_sys *sys = edit->ctx->sys;
+	struct stat now;
+	int r = sys->fstat(fd, &now);
+
+	if (r < 0 || edit->old_fd < 0)
+		return r;
+	/* Only what differs: FAT refuses both calls, and has nothing to differ. */
+	if (now.st_uid != edit->st.st_uid || now.st_gid != edit->st.st_gid)
+		r = sys->fchown(fd, edit->st.st_uid, edit->st.st_gid);
+	if (r == 0 && ((now.st_mode ^ edit->st.st_mode) & 07777))
+		r = sys->fchmod(fd, edit->st.st_mode & 07777u);
+	return r < 0 ? r : copy_xattrs(edit, fd);
+}
+
+static int write_all(const struct edit *edit, int fd, const char *data, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		int64_t put = edit->ctx->sys->pwrite(fd, data + at, len - at, at);
+
+		if (put <= 0)
+			return put < 0 ? (int)put : -EIO;
+		at += (size_t)put;
+	}
+	return edit->ctx->sys->fsync(fd);
+}
+
+static int write_temp(const struct edit *edit, const char *data, size_t len)
+{
+	const struct scfg_sys *sys = edit->ctx->sys;
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+	unsigned int mode = edit->old_fd < 0 ? NEW_MODE : 0600;
+	int fd = sys->openat(edit->place.dirfd, edit->temp, flags, mode);
+	int r;
+
+	if (fd == -EEXIST) {
+		/* Only we use that name, one writer at a time: an interrupted run left it. */
+		r = sys->unlinkat(edit->place.dirfd, edit->temp);
+		if (r < 0)
+			return r;
+		fd = sys->openat(edit->place.dirfd, edit->temp, flags, mode);
+	}
+	if (fd < 0)
+		return fd;
+	r = copy_attributes(edit, fd);
+	if (r == 0)
+		r = write_all(edit, fd, data, len);
+	sys->close(fd);
+	return r;
+}
+
+static int put_in_place(const struct edit *edit, const char *new, size_t new_len)
+{
+	const struct scfg_sys *sys = edit->ctx->sys;
+	int r;
+
+	if (!new) {
+		r = sys->unlinkat(edit->place.dirfd, edit->place.name);
+	} else {
+		r = write_temp(edit, new, new_len);
+		if (r == 0)
+			r = sys->rename(edit->place.dirfd, edit->temp, edit->place.name);
+		if (r < 0 && r != -EEXIST)
+			sys->unlinkat(edit->place.dirfd, edit->temp);
+	}
+	return r < 0 ? r : sys->fsync(edit->place.dirfd);
+}
+
+int scfg_boot_replace(const struct swapcfg_ctx *ctx, const char *file, const char *old,
+		      size_t old_len, const char *new, size_t new_len)
+{
+	struct edit edit = {.ctx = ctx, .old_fd = -1};
+	int r = scfg_site_find(ctx, file, true, &edit.place);
+
+	if (r < 0)
+		return r;
+	snprintf(edit.temp, sizeof(edit.temp), TEMP_NAME, edit.place.name);
+	edit.old_fd = ctx->sys->openat(edit.place.dirfd, edit.place.name, O_RDONLY | O_NOFOLLOW, 0);
+	if (edit.old_fd < 0 && edit.old_fd != -ENOENT)
+		r = edit.old_fd;
+	if (r == 0 && edit.old_fd >= 0)
+		r = ctx->sys->fstat(edit.old_fd, &edit.st);
+	if (r == 0)
+		r = compare(&edit, old, old_len);
+	if (r == 0)
+		r = put_in_place(&edit, new, new_len);
+	ctx->sys->close(edit.old_fd);
+	scfg_site_close(ctx, &edit.place);
+	return r;
+}
