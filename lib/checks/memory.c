@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The forecast for swapoff(2): what an area holds must go into memory or into other areas. Without
+ * room the kernel kills, and the caller of swapoff first.
+ */
+#include "goal.h"
+
+/* Kept out of the calculation: 1/16 of the memory, since its numbers change while we look. */
+#define MARGIN_PART 16u
+
+static uint64_t room_elsewhere(const struct scfg_survey *survey,
+			       const struct scfg_swap_row *leaving)
+{
+	uint64_t room = 0;
+
+	for (size_t i = 0; i < survey->swaps.count; i++) {
+		const struct scfg_swap_row *row = &survey->swaps.rows[i];
+
+		if (row != leaving && row->size > row->used)
+			room += row->size - row->used;
+	}
+	return room;
+}
+
+void scfg_check_memory(const struct scfg_survey *survey, const struct scfg_goal *goal,
+		       struct scfg_findings *list)
+{
+	const struct scfg_swap_row *row = goal->deactivates ? survey->target.row : NULL;
+	uint64_t margin = survey->memory.total / MARGIN_PART;
+	uint64_t room;
+
+	if (!row && goal->bridge_there)
+		row = survey->temp.row;
+	if (!row || !row->used)
+		return;
+	room = room_elsewhere(survey, row) + survey->memory.available;
+	if (goal->bridge)
+		room += goal->bridge_size;
+	/* What comes back after the bridge has to hold what went over it. */
+	if (goal->bridge && goal->size < goal->bridge_size)
+		room -= goal->bridge_size - goal->size;
+	if (row->used + margin <= room)
+		return;
+	scfg_finding_add(
+		list,
+		survey->spec->ignore_memory ? SWAPCFG_SEVERITY_WARNING : SWAPCFG_SEVERITY_BLOCKER,
+		SWAPCFG_REASON_LOW_MEMORY,
+		"%llu MiB are swapped out there, and memory and other areas have room for %llu "
+		"MiB; stop some programs or add swap first",
+		(unsigned long long)(row->used >> 20),
+		(unsigned long long)((room > margin ? room - margin : 0) >> 20));
+}
