@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* REMOVE and CLEAN: deleting a file, if it still is the one that the plan saw. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "steps/steps.h"
+
+static int unlink_same(const struct scfg_txn *txn, const char *name, const struct stat *st)
+{
+	const struct scfg_sys *sys = txn->ctx->sys;
+	struct stat now;
+	int r = sys->fstatat(txn->survey->place.dirfd, name, &now);
+
+	if (r == 0 && (now.st_dev != st->st_dev || now.st_ino != st->st_ino))
+		r = -ESTALE;
+	if (r == 0)
+		r = sys->unlinkat(txn->survey->place.dirfd, name);
+	/* Should the name come back after a power cut, it leads to a file that nothing uses. */
+	if (r == 0)
+		sys->fsync(txn->survey->place.dirfd);
+	return r;
+}
+
+int scfg_clean_run(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	int r = unlink_same(txn, txn->survey->temp_name, &txn->survey->temp.st);
+
+	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot delete the leftover") : 0;
+}
+
+int scfg_remove_run(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	struct stat st = txn->survey->target.st;
+	int r = 0;
+
+	/* Where names cannot be exchanged, what was replaced is gone already. */
+	if (txn->goal->replaces && !txn->swapped)
+		return 0;
+	if (step->role == SCFG_ROLE_TEMP && !txn->swapped)
+		r = txn->ctx->sys->fstat(txn->temp_fd, &st);
+	if (r == 0)
+		r = unlink_same(txn, scfg_txn_name(txn, step->role), &st);
+	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot delete it") : 0;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* ACTIVATE and DEACTIVATE: swapon(2) and swapoff(2) through the descriptor that was checked. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "names.h"
+#include "steps/steps.h"
+
+/* Flags of swapon(2); <sys/swap.h> of musl lacks the last two. */
+#define FLAG_PREFER	   0x8000
+#define FLAG_DISCARD	   0x10000
+#define FLAG_DISCARD_ONCE  0x20000
+#define FLAG_DISCARD_PAGES 0x40000
+
+/* swapoff is given up when less than this part of the memory is left. */
+#define ROOM_PART 32u
+
+/* No kernel known takes fewer areas than this. */
+#define SLOTS_FEW 20u
+
+/* Looked at that often while swapoff works; the first looks come sooner, since it may be quick. */
+#define POLL_FIRST_US 100u
+#define POLL_MAX_US   50000u
+
+static void fd_path(char path[32], int fd)
+{
+	snprintf(path, 32, "/proc/self/fd/%d", fd);
+}
+
+int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_discard discard)
+{
+	int flags = 0;
+	char path[32];
+
+	if (priority >= 0)
+		flags |= FLAG_PREFER | priority;
+	if (discard == SWAPCFG_DISCARD_BOTH)
+		flags |= FLAG_DISCARD;
+	if (discard == SWAPCFG_DISCARD_ONCE)
+		flags |= FLAG_DISCARD | FLAG_DISCARD_ONCE;
+	if (discard == SWAPCFG_DISCARD_PAGES)
+		flags |= FLAG_DISCARD | FLAG_DISCARD_PAGES;
+	fd_path(path, fd);
+	return txn->ctx->sys->swapon(path, flags);
+}
+
+/* swapon's errno says little; what the plan knows tells the cases apart. */
+static int explain_on(const struct scfg_txn *txn, int err, const struct swapcfg_step *step)
+{
+	/* The plan found the privilege, so it is one of two other things that have the same errno.
+	 */
+	if (err == -EPERM && txn->survey->swaps.count >= SLOTS_FEW)
+		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_SLOTS_FULL, step->path,
+				 "%s: the kernel cannot take one more swap area; disable one first",
+				 step->path);
+	if (err == -EPERM)
+		return scfg_fail(
+			txn->reterr, err, SWAPCFG_REASON_PERMISSION, step->path,
+			"%s: the kernel refused it; if the file is immutable (lsattr), run "
+			"chattr -i on it",
+			step->path);
+	if (err == -EINVAL)
+		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED,
+				 step->path,
+				 "%s: the kernel refused the file on %s; its log may say why",
+				 step->path, txn->survey->fs->name);
+	return scfg_txn_fail(txn, err, step, "cannot activate it");
+}
+
+int scfg_activate_run(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	int r = scfg_area_on(txn, scfg_txn_fd(txn, step->role), txn->goal->priority,
+			     txn->goal->discard);
+
+	return r < 0 ? explain_on(txn, r, step) : 0;
+}
+
+/* The pages that an area holds now; -1 where it is not active. */
+static int64_t used_now(const struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	struct scfg_swaps swaps;
+	int64_t used = -1;
+
+	if (scfg_swaps_read(txn->ctx, &swaps) < 0)
+		return 0;
+	for (size_t i = 0; i < swaps.count; i++) {
+		if (strcmp(swaps.rows[i].path, step->path) == 0)
+			used = (int64_t)swaps.rows[i].used;
+	}
+	scfg_swaps_free(&swaps);
+	return used;
+}
+
+/* Whether memory and the other areas are all but used up: then the kernel would kill, not only us.
+ */
+static bool room_is_out(const struct scfg_txn *txn)
+{
+	struct scfg_meminfo memory;
+
+	return scfg_meminfo_read(txn->ctx, &memory) == 0 &&
+	       memory.available + memory.swap_free < memory.total / ROOM_PART;
+}
+
+/* Waits for the child, tells of progress, ends it on cancel. What swapoff gave, or -EKILLED. */
+static int watch_child(const struct scfg_txn *txn, const struct swapcfg_step *step, int pid,
+		       bool *killed)
+{
+	const struct scfg_sys *sys = txn->ctx->sys;
+	unsigned int pause = POLL_FIRST_US;
+	enum scfg_child state;
+	int result = 0;
+
+	while ((state = sys->child_poll(pid, &result)) == SCFG_CHILD_RUNS) {
+		int64_t used;
+
+		if (scfg_job_stop(txn->job)) {
+			state = sys->child_end(pid, &result);
+			/* It may have finished before the signal came. */
+			return state == SCFG_CHILD_ENDED ? result : -ECANCELED;
+		}
+		sys->sleep_us(pause);
+		pause = pause * 2 < POLL_MAX_US ? pause * 2 : POLL_MAX_US;
+		if (pause < POLL_MAX_US)
+			continue;
+		if (room_is_out(txn)) {
+			state = sys->child_end(pid, &result);
+			return state == SCFG_CHILD_ENDED ? result : -ENOMEM;
+		}
+		used = used_now(txn, step);
+		if (used >= 0 && (uint64_t)used < step->bytes)
+			scfg_job_progress(txn->job, step->bytes - (uint64_t)used);
+	}
+	*killed = state == SCFG_CHILD_KILLED;
+	return *killed ? -ENOMEM : result;
+}
+
+static int swapoff_once(const struct scfg_txn *txn, const struct swapcfg_step *step, int fd,
+			bool *killed)
+{
+	char path[32];
+	int pid;
+
+	fd_path(path, fd);
+	if (txn->survey->spec->no_child)
+		return txn->ctx->sys->swapoff(path);
+	pid = txn->ctx->sys->swapoff_child(path, fd, txn->lock);
+	return pid < 0 ? pid : watch_child(txn, step, pid, killed);
+}
+
+static int switch_off(const struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	int fd = scfg_txn_fd(txn, step->role);
+	bool killed = false;
+	int r;
+
+	do {
+		r = swapoff_once(txn, step, fd, &killed);
+	} while (r == -EINTR && !scfg_job_stop(txn->job));
+	if (r == -EINVAL && used_now(txn, step) < 0)
+		return 0; /* somebody else was faster */
+	if (r == -EINTR)
+		r = -ECANCELED;
+	return r;
+}
+
+int scfg_deactivate_run(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	int r = switch_off(txn, step);
+
+	if (r == -ECANCELED)
+		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_CANCELLED, step->path,
+				 "%s: cancelled; it is still active", step->path);
+	if (r == -ENOMEM)
+		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_LOW_MEMORY, step->path,
+				 "%s: there is not enough memory for what it holds, so it is still "
+				 "active; stop some programs first",
+				 step->path);
+	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot deactivate it") : 0;
+}
+
+int scfg_activate_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	return switch_off(txn, step);
+}
+
+int scfg_deactivate_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	const struct scfg_swap_row *row =
+		step->role == SCFG_ROLE_TEMP ? txn->survey->temp.row : txn->survey->target.row;
+	int r = scfg_area_on(txn, scfg_txn_fd(txn, step->role), row ? row->priority : -1,
+			     txn->goal->discard);
+
+	/* A bridge that is deleted already was a leftover, and is not missed. */
+	return r == -ENOENT && step->role == SCFG_ROLE_TEMP ? 0 : r;
+}
