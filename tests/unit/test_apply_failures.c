@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said where a plan could not be carried out; and that nothing of it is left. */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+Suite *apply_failures_suite(void);
+
+static struct swapcfg_spec *create(void)
+{
+	return spec_of("/swapfile", SWAPCFG_STATE_ACTIVE, SIZE, SWAPCFG_BOOT_KEEP);
+}
+
+static void check_active(const char *areas)
+{
+	char *now = active_areas();
+
+	ck_assert_str_eq(now, areas);
+	free(now);
+}
+
+/* A call that fails, and what that is called. */
+static const struct {
+	const char *call;
+	int err;
+	enum swapcfg_reason reason;
+	const char *step;
+} failures[] = {
+	{"fallocate", ENOSPC, SWAPCFG_REASON_NO_SPACE, "allocate"},
+	{"fallocate", EDQUOT, SWAPCFG_REASON_NO_SPACE, "allocate"},
+	{"fallocate", EFBIG, SWAPCFG_REASON_TOO_LARGE, "allocate"},
+	{"pwrite", EIO, SWAPCFG_REASON_IO, "format"},
+	{"pwrite", EROFS, SWAPCFG_REASON_READ_ONLY, "format"},
+	{"fsync", EPROTO, SWAPCFG_REASON_SYSTEM, "format"},
+	{"link_fd", EACCES, SWAPCFG_REASON_PERMISSION, "publish"},
+	{"swapon", EPERM, SWAPCFG_REASON_PERMISSION, "activate"}, /* the file is immutable */
+	{"swapon", EINVAL, SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "activate"},
+	{"swapon", ENOMEM, SWAPCFG_REASON_NO_MEMORY, "activate"},
+	{"swapon", EBUSY, SWAPCFG_REASON_IN_USE, "activate"},
+};
+
+START_TEST(test_failures)
+{
+	fake.fail_name = failures[_i].call;
+	fake.fail_errno = failures[_i].err;
+	check_fails(create(), failures[_i].reason, failures[_i].step);
+	check_apply(create());
+}
+END_TEST
+
+START_TEST(test_slots_are_full)
+{
+	fake.slots = 24;
+	for (size_t i = 0; i < fake.slots; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/areas/%zu", i);
+		put_active(path, SIZE, -1, 0);
+	}
+	check_fails(create(), SWAPCFG_REASON_SLOTS_FULL, "activate");
+}
+END_TEST
+
+/* The file system said that it took the space, but did not. */
+START_TEST(test_blocks_are_proved)
+{
+	fake.new_blocks = FAKE_HOLES;
+	check_fails(create(), SWAPCFG_REASON_HOLES, "allocate");
+	fake.new_blocks = FAKE_SHARED;
+	check_fails(create(), SWAPCFG_REASON_COPY_ON_WRITE, "allocate");
+}
+END_TEST
+
+START_TEST(test_prepare_fails)
+{
+	fake.disks[0].magic = FAKE_BTRFS;
+	fake.fail_name = "ioctl";
+	fake.fail_errno = EPERM;
+	check_fails(create(), SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "allocate");
+	fake.disks[0].magic = FAKE_F2FS;
+	fake.fail_name = "ioctl";
+	fake.fail_errno = EPERM;
+	check_fails(create(), SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "allocate");
+}
+END_TEST
+
+/* Somebody edits the boot file between the plan that apply makes and its last step. */
+static void edit_boot_file(const char *name)
+{
+	if (strcmp(name, "swapon") == 0)
+		put("/etc/inittab", "# edited\n");
+}
+
+START_TEST(test_boot_file_is_edited)
+{
+	struct swapcfg_spec *spec =
+		spec_of("/swapfile", SWAPCFG_STATE_ACTIVE, SIZE, SWAPCFG_BOOT_AUTO);
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan;
+
+	tree_nano();
+	plan = plan_of(spec);
+	fake.on_call = edit_boot_file;
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -ESTALE);
+	ck_assert_str_eq(swapcfg_error_path(error), "/etc/inittab");
+	ck_assert_str_eq(swapcfg_error_step(error), "persist");
+	ck_assert(!there("/swapfile"));
+	check_active("");
+	check_text("/etc/inittab", "# edited\n");
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+}
+END_TEST
+
+START_TEST(test_busy)
+{
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan = plan_of(create());
+	int fd = open(full("/run/libswapcfg.lock", (char[PATH_MAX]){0}), O_CREAT | O_RDWR, 0600);
+
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -EBUSY);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_BUSY);
+	ck_assert_uint_eq(fake.changes, 0);
+	swapcfg_error_free(error);
+	close(fd);
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, NULL), 0);
+	swapcfg_plan_unref(plan);
+}
+END_TEST
+
+/* Undoing fails as well: the error says what is left. */
+START_TEST(test_rollback_fails)
+{
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan;
+
+	tree_nano();
+	plan = plan_of(spec_of("/swapfile", SWAPCFG_STATE_ACTIVE, SIZE, SWAPCFG_BOOT_AUTO));
+	fake.fail_name = "rename";
+	fake.fail_errno = EIO;
+	fake.child_killed = true;
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -EIO);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_ROLLBACK_FAILED);
+	ck_assert_uint_ge(swapcfg_error_left_count(error), 1);
+	ck_assert_ptr_nonnull(strstr(swapcfg_error_left(error, 0), "/swapfile"));
+	ck_assert_ptr_nonnull(strstr(swapcfg_error_left(error, 0), "active"));
+	check_active("/swapfile 61440\n");
+	check_text("/etc/inittab", nano_inittab);
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+}
+END_TEST
+
+Suite *apply_failures_suite(void)
+{
+	const TTest *const tests[] = {
+		test_slots_are_full, test_blocks_are_proved,
+		test_prepare_fails,  test_boot_file_is_edited,
+		test_busy,	     test_rollback_fails,
+	};
+	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
+	TCase *tcase = tcase_create("calls");
+
+	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
+	tcase_add_loop_test(tcase, test_failures, 0, sizeof(failures) / sizeof(failures[0]));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
