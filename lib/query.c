@@ -237,26 +237,29 @@ static int read_kernel(struct query *query)
 	return r == -ENOSYS ? 0 : r;
 }
 
+/* Takes over from a row, listed last, what the kernel knows of the same file or device. */
+static void take_row(struct swapcfg_status *status, struct swapcfg_area *area,
+		     const struct swapcfg_area *row)
+{
+	if (find_same(status, row) == area) {
+		area->active = true;
+		area->used = row->used;
+		area->priority = row->priority;
+	}
+	drop_last(status);
+}
+
 /* The one area of a path; the row in use under any of its names is its own. */
 static int add_one(struct query *query, const char *path)
 {
-	struct swapcfg_area *area = add_area(query->status, path);
+	struct swapcfg_status *status = query->status;
+	struct swapcfg_area *area = add_area(status, path);
 	int r = area ? look_at_path(query, area) : -ENOMEM;
 
 	for (size_t i = 0; r == 0 && i < query->swaps.count; i++) {
-		struct swapcfg_area *row;
-
 		r = add_row(query, &query->swaps.rows[i]);
-		if (r < 0)
-			return r;
-		area = &query->status->areas[0];
-		row = &query->status->areas[1];
-		if (find_same(query->status, row) == area) {
-			area->active = true;
-			area->used = row->used;
-			area->priority = row->priority;
-		}
-		drop_last(query->status);
+		if (r == 0)
+			take_row(status, &status->areas[0], &status->areas[1]);
 	}
 	return r;
 }

@@ -10,9 +10,9 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static char ascii_upper(char c)
+static int ascii_upper(int c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : c;
+	return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
 }
 
 static const char *skip_digits(const char *p)

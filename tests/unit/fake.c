@@ -268,31 +268,43 @@ static void fill_table(void)
 	fake_swap_calls(&fake_sys);
 }
 
-/* A test that fails does not come to its teardown. */
-static void remove_what_is_left(void)
-{
-	if (fake.ctx)
-		fake_remove_tree();
-}
+/* Holds the roots of a test case. */
+static char base[PATH_MAX];
 
-void fake_setup(void)
+static void make_base(void)
 {
-	static bool registered;
 	const char *tmp = getenv("TMPDIR");
-	char name[PATH_MAX];
 
 	/* Thousands of roots are made: in memory if there is a place. */
 	if (!tmp)
 		tmp = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	snprintf(base, sizeof(base), "%s/swapcfg-unit.XXXXXX", tmp);
+	fake_must(mkdtemp(base) != NULL, base);
+}
 
-	if (!registered)
-		registered = atexit(remove_what_is_left) == 0;
+static void remove_base(void)
+{
+	fake_remove_tree(base);
+}
+
+void fake_add_fixtures(TCase *tcase, void (*setup)(void), void (*teardown)(void))
+{
+	/* The first pair is not run in the process of a test, so it survives tests that fail. */
+	tcase_add_unchecked_fixture(tcase, make_base, remove_base);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 300);
+}
+
+void fake_setup(void)
+{
+	char name[PATH_MAX];
+
 	umask(022);
 	fake = (struct fake){.slots = 32, .disks[0] = {"/", FAKE_EXT4, 0, 8 * GIB, 4 * GIB, false}};
 	fake.uid = getuid();
 	fake.gid = getgid();
 	fill_table();
-	snprintf(name, sizeof(name), "%s/swapcfg-unit.XXXXXX", tmp);
+	fake_must(snprintf(name, sizeof(name), "%s/XXXXXX", base) < PATH_MAX, base);
 	fake_must(mkdtemp(name) != NULL, name);
 	fake_must(chmod(name, 0755) == 0, name);
 	fake_must(realpath(name, fake.root) != NULL, name);
@@ -313,6 +325,5 @@ void fake_go_offline(void)
 void fake_teardown(void)
 {
 	swapcfg_ctx_unref(fake.ctx);
-	fake.ctx = NULL;
-	fake_remove_tree();
+	fake_remove_tree(fake.root);
 }

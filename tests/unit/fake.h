@@ -7,6 +7,7 @@
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
+#include <check.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -110,6 +111,8 @@ struct fake {
 extern struct fake fake;
 extern struct scfg_sys fake_sys;
 
+/* Gives each test of a case a root of its own; setup calls fake_setup(). */
+void fake_add_fixtures(TCase *tcase, void (*setup)(void), void (*teardown)(void));
 /* A root with what the library reads in any case, and a running context on it. */
 void fake_setup(void);
 void fake_teardown(void);
@@ -139,8 +142,8 @@ void fake_file_calls(struct scfg_sys *sys);
 void fake_swap_calls(struct scfg_sys *sys);
 /* Writes ROOT/proc/swaps anew. */
 void fake_write_swaps(void);
-/* Deletes the root with all that is in it. */
-void fake_remove_tree(void);
+/* Deletes a directory with all that is in it. */
+void fake_remove_tree(const char *path);
 
 /* Puts things into the root; directories on the way are made. */
 void put_dir(const char *path, unsigned int mode);

@@ -202,9 +202,9 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-void fake_remove_tree(void)
+void fake_remove_tree(const char *path)
 {
-	fake_must(nftw(fake.root, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, fake.root);
+	fake_must(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, path);
 }
 
 unsigned int open_descriptors(void)
@@ -213,6 +213,8 @@ unsigned int open_descriptors(void)
 	unsigned int count = 0;
 
 	fake_must(dir != NULL, "/proc/self/fd");
+	if (!dir)
+		return 0;
 	while (readdir(dir))
 		count++;
 	closedir(dir);

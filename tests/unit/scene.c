@@ -13,8 +13,7 @@ Suite *suite_of(const char *name, const TTest *const *tests, size_t count)
 	Suite *suite = suite_create(name);
 	TCase *tcase = tcase_create(name);
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
-	tcase_set_timeout(tcase, 120);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);

@@ -197,8 +197,7 @@ Suite *alloc_suite(void)
 	Suite *suite = suite_of("alloc", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("transactions");
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
-	tcase_set_timeout(tcase, 300);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_transactions, 0, (int)scenario_count);
 	suite_add_tcase(suite, tcase);
 	return suite;

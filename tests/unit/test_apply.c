@@ -281,7 +281,7 @@ Suite *apply_suite(void)
 	Suite *suite = suite_of("apply", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("cases");
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_replace, 0, 2);
 	tcase_add_loop_test(tcase, test_resize, 0, 2);
 	suite_add_tcase(suite, tcase);

@@ -169,7 +169,7 @@ Suite *apply_failures_suite(void)
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_failures, 0, sizeof(failures) / sizeof(failures[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -113,8 +113,7 @@ Suite *faults_suite(void)
 	Suite *suite = suite_create("faults");
 	TCase *tcase = tcase_create("faults");
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
-	tcase_set_timeout(tcase, 300);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_one_call_fails, 0, (int)scenario_count);
 	tcase_add_loop_test(tcase, test_all_calls_fail_from_then_on, 0, (int)scenario_count);
 	tcase_add_loop_test(tcase, test_swapoff_is_interrupted, 0, (int)scenario_count);

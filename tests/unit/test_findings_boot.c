@@ -269,7 +269,7 @@ Suite *findings_boot_suite(void)
 	Suite *suite = suite_of("findings_boot", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("mounts");
 
-	tcase_add_checked_fixture(tcase, fake_setup, fake_teardown);
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_mounted_at_boot, 0, 8);
 	suite_add_tcase(suite, tcase);
 	return suite;

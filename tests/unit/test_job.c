@@ -165,6 +165,29 @@ START_TEST(test_cancelled_between_steps)
 }
 END_TEST
 
+/* Undoing goes on to its end, whoever cancels it. */
+static void watch_undoing(const char *name)
+{
+	if (strcmp(name, "unlinkat") != 0)
+		return;
+	ck_assert_int_eq((int)swapcfg_job_state(job), SWAPCFG_JOB_UNDOING);
+	swapcfg_job_cancel(job);
+	watcher.calls += 1000;
+}
+
+START_TEST(test_cancelled_while_undoing)
+{
+	put_active("/swapfile", SIZE, 5, 0);
+	fake.polls = 3;
+	fake.on_call = watch_undoing;
+	fake.fail_name = "ftruncate";
+	fake.fail_errno = EIO;
+	check_undone(spec_of("/swapfile", ACTIVE, SIZE - FAKE_PAGE, KEEP), SWAPCFG_REASON_IO,
+		     "resize");
+	ck_assert_uint_ge(watcher.calls, 1000);
+}
+END_TEST
+
 static void slow_write(const char *name)
 {
 	if (strcmp(name, "pwrite") == 0)
@@ -305,6 +328,7 @@ Suite *job_suite(void)
 		test_cancelled_before,
 		test_nothing_to_cancel,
 		test_cancelled_between_steps,
+		test_cancelled_while_undoing,
 		test_progress_of_zeros,
 		test_cancelled_while_writing_zeros,
 		test_cancelled_while_growing,
@@ -318,8 +342,7 @@ Suite *job_suite(void)
 	Suite *suite = suite_create("job");
 	TCase *tcase = tcase_create("job");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_set_timeout(tcase, 120);
+	fake_add_fixtures(tcase, setup, teardown);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);
