@@ -90,6 +90,32 @@ START_TEST(test_create_by_zeros)
 }
 END_TEST
 
+/* Never more than a few MiB wait to be written, whether or not sync_file_range(2) is there. */
+static unsigned int written, waited, synced;
+
+static void count_writes(const char *name)
+{
+	written += strcmp(name, "pwrite") == 0;
+	waited += strcmp(name, "flush") == 0;
+	synced += strcmp(name, "fsync") == 0;
+}
+
+START_TEST(test_zeros_are_written_out)
+{
+	fake.no_fallocate = true;
+	fake.on_call = count_writes;
+	if (_i == 1) {
+		fake.fail_name = "flush";
+		fake.fail_errno = EOPNOTSUPP;
+		fake.fail_on = true;
+	}
+	written = waited = synced = 0;
+	check_apply(spec_of("/swapfile", ALLOCATED, 32 * MIB, KEEP));
+	ck_assert_uint_ge(written, 32);
+	ck_assert_uint_ge(_i == 1 ? synced : waited, _i == 1 ? 8 : 62);
+}
+END_TEST
+
 START_TEST(test_create_on_exfat)
 {
 	tree_nano();
@@ -283,6 +309,7 @@ Suite *apply_suite(void)
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_replace, 0, 2);
+	tcase_add_loop_test(tcase, test_zeros_are_written_out, 0, 2);
 	tcase_add_loop_test(tcase, test_resize, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -238,6 +238,23 @@ START_TEST(test_name_that_looks_deleted)
 }
 END_TEST
 
+/* The kernel takes a header of the other byte order; that it is one is worth a word. */
+START_TEST(test_byte_order)
+{
+	struct swapcfg_spec *spec = spec_of("/swapfile", SWAPCFG_STATE_FORMATTED, SIZE, KEEP);
+	const uint16_t one = 1;
+	bool big = *(const uint8_t *)&one == 0;
+
+	ck_assert_int_eq(swapcfg_spec_set_endianness(spec, big ? SWAPCFG_ENDIANNESS_LITTLE
+							       : SWAPCFG_ENDIANNESS_BIG),
+			 0);
+	check_apply(spec);
+	check_finding(spec_of("/swapfile", ACTIVE, 0, KEEP), SWAPCFG_REASON_BYTE_ORDER,
+		      SWAPCFG_SEVERITY_INFO);
+	check_apply(spec_of("/swapfile", ACTIVE, 0, KEEP));
+}
+END_TEST
+
 /* Old signs, for other page sizes, would be found first by others. */
 START_TEST(test_old_signs_are_erased)
 {
@@ -264,7 +281,8 @@ Suite *findings_boot_suite(void)
 		test_busybox_by_its_banner,   test_attributes_are_kept,
 		test_mount_is_open,	      test_area_of_others_is_not_removed,
 		test_status_of_an_open_file,  test_status_of_an_exported_disk,
-		test_name_that_looks_deleted, test_old_signs_are_erased,
+		test_name_that_looks_deleted, test_byte_order,
+		test_old_signs_are_erased,
 	};
 	Suite *suite = suite_of("findings_boot", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("mounts");
