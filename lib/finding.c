@@ -46,15 +46,6 @@ const struct swapcfg_finding *scfg_findings_blocker(const struct scfg_findings *
 	return NULL;
 }
 
-bool scfg_findings_has(const struct scfg_findings *list, enum swapcfg_reason reason)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].reason == reason)
-			return true;
-	}
-	return false;
-}
-
 void scfg_findings_json(const struct scfg_findings *list, struct scfg_json *json)
 {
 	scfg_json_open(json, "findings", '[');

@@ -31,7 +31,6 @@ __attribute__((format(printf, 4, 5))) void scfg_finding_add(struct scfg_findings
 void scfg_findings_sort(struct scfg_findings *list);
 /* The first blocker, or NULL. */
 const struct swapcfg_finding *scfg_findings_blocker(const struct scfg_findings *list);
-bool scfg_findings_has(const struct scfg_findings *list, enum swapcfg_reason reason);
 void scfg_findings_json(const struct scfg_findings *list, struct scfg_json *json);
 void scfg_findings_free(struct scfg_findings *list);
 

@@ -18,8 +18,7 @@ static const struct {
 	{32768 - 10, "SWAPSPACE2"}, {65536 - 10, "SWAPSPACE2"}, {65536 + 64, "_BHRfS_M"},
 };
 
-#define SIGNS_END  (65536u + 64u + 8u)
-#define BOOT_BYTES 1024u
+#define SIGNS_END (65536u + 64u + 8u)
 
 static int erase_other_signs(const struct scfg_txn *txn, int fd, uint32_t page_size)
 {
@@ -68,7 +67,7 @@ static int save(struct scfg_txn *txn, int fd)
 
 	if (!offset)
 		return save_range(txn, fd, 0, SIGNS_END, &txn->saved[0]);
-	r = save_range(txn, fd, 0, BOOT_BYTES, &txn->saved[0]);
+	r = save_range(txn, fd, 0, SCFG_BOOT_BYTES, &txn->saved[0]);
 	if (r == 0)
 		r = save_range(txn, fd, offset, txn->survey->page_size, &txn->saved[1]);
 	return r;

@@ -5,9 +5,6 @@
 
 #include "steps/steps.h"
 
-/* What precedes the header in its page is a boot loader's; the header begins behind it. */
-#define BOOT_BYTES 1024u
-
 int scfg_write_at(const struct scfg_txn *txn, int fd, const uint8_t *data, size_t len,
 		  uint64_t offset)
 {
@@ -31,10 +28,10 @@ static int write_page(const struct scfg_txn *txn, int fd, const uint8_t *page, s
 	if (!offset)
 		return scfg_write_at(txn, fd, page, len, 0);
 	/* The boot loader's place is at the start of the device, wherever the area begins. */
-	r = scfg_write_at(txn, fd, page, BOOT_BYTES, 0);
+	r = scfg_write_at(txn, fd, page, SCFG_BOOT_BYTES, 0);
 	if (r == 0)
-		r = scfg_write_at(txn, fd, page + BOOT_BYTES, len - BOOT_BYTES,
-				  offset + BOOT_BYTES);
+		r = scfg_write_at(txn, fd, page + SCFG_BOOT_BYTES, len - SCFG_BOOT_BYTES,
+				  offset + SCFG_BOOT_BYTES);
 	return r;
 }
 

@@ -43,6 +43,9 @@ int scfg_space_prove(const struct scfg_txn *txn, const struct swapcfg_step *step
 /* Writes all of it: 0 or a negative errno. */
 int scfg_write_at(const struct scfg_txn *txn, int fd, const uint8_t *data, size_t len,
 		  uint64_t offset);
+/* What precedes the header in its page is a boot loader's; the header begins behind it. */
+#define SCFG_BOOT_BYTES 1024u
+
 /* Writes a header for header->last_page + 1 pages at an offset, and syncs. */
 int scfg_header_write(const struct scfg_txn *txn, int fd, const struct scfg_header *header,
 		      uint64_t offset);
