@@ -57,7 +57,7 @@ static bool is_power_of_two(uint32_t value)
 static const struct {	/* no pointers, which a shared library would have to relocate */
 	int32_t offset; /* from the end where negative */
 	uint8_t len;
-	char magic[24];
+	char magic[25]; /* the longest, and its NUL: compilers warn of a string that is cut */
 	char name[36];
 } magics[] = {
 	{0, 6, "LUKS\xba\xbe", "LUKS encryption"},

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""QEMU's command line for a device."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROGRAMS = {
+    "riscv64": ["qemu-system-riscv64", "-M", "virt"],
+    "amd64": ["qemu-system-x86_64", "-M", "pc", "-cpu", "max"],
+}
+
+
+@dataclass(frozen=True)
+class Drive:
+    """Another disk: virtio gives /dev/vda and on, scsi gives /dev/sda and on."""
+    path: Path
+    bus: str = "virtio"
+    readonly: bool = False
+
+
+@dataclass
+class Machine:
+    arch: str
+    kernel: Path
+    initramfs: Path
+    card: Path
+    memory: int  # MiB
+    append: str = ""
+    drives: list = field(default_factory=list)
+    throttle: int = 0  # bytes a second of the card; 0: as fast as it goes
+    log_writes: Path = None  # where every write to the card is recorded
+
+    def command(self, control, console):
+        """Its command line; control and console are descriptors of sockets."""
+        return [*self._base(), "-chardev", f"socket,id=console,fd={console}",
+                "-serial", "chardev:console", "-chardev", f"socket,id=control,fd={control}"]
+
+    def interactive(self):
+        """The same, with the terminal for a console."""
+        return [*self._base(), "-serial", "mon:stdio", "-chardev", "null,id=control"]
+
+    def _base(self):
+        line = f"console=ttyS0 loglevel=5 panic=-1 psi=1 swiotlb=noforce lab.root=/dev/mmcblk0p2 {self.append}"
+        return [
+            *PROGRAMS[self.arch], "-accel", "tcg", "-m", str(self.memory), "-smp", "1",
+            "-nodefaults", "-display", "none", "-no-reboot", "-kernel", str(self.kernel),
+            "-initrd", str(self.initramfs), "-append", line.strip(),
+            "-device", "virtio-serial-pci", "-device", "virtconsole,chardev=control",
+            *self._card(), *self._drives(),
+        ]
+
+    def _card(self):
+        """Nodes on top of each other: the file, what records, what slows down, the card."""
+        options, top = [], "card"
+        options += node("card", {"driver": "raw", "file": image(self.card)})
+        if self.log_writes:
+            # One sector is the log's unit, so that no write is rounded.
+            options += node("card-log", {
+                "driver": "blklogwrites", "file": top, "log-sector-size": 512,
+                "log": {"driver": "file", "filename": str(self.log_writes)}})
+            top = "card-log"
+        if self.throttle:
+            options += ["-object", f"throttle-group,id=slow,x-bps-total={self.throttle}"]
+            options += node("card-slow", {"driver": "throttle", "throttle-group": "slow",
+                                          "file": top})
+            top = "card-slow"
+        return [*options, "-device", "sdhci-pci", "-device", f"sd-card,drive={top}"]
+
+    def _drives(self):
+        options = []
+        if any(drive.bus == "scsi" for drive in self.drives):
+            options += ["-device", "virtio-scsi-pci,id=scsi"]
+        for number, drive in enumerate(self.drives):
+            name = f"drive{number}"
+            options += node(name, {"driver": "raw", "file": image(drive.path),
+                                   "read-only": drive.readonly, "discard": "unmap"})
+            kind = "virtio-blk-pci" if drive.bus == "virtio" else "scsi-hd,bus=scsi.0"
+            options += ["-device", f"{kind},drive={name}"]
+        return options
+
+
+def image(path):
+    """The host's own disk is not waited for: a cut device loses nothing that it wrote anyway."""
+    return {"driver": "file", "filename": str(path), "discard": "unmap",
+            "cache": {"no-flush": True}}
+
+
+def node(name, description):
+    return ["-blockdev", json.dumps({"node-name": name, **description})]

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""What a scenario is, and what it gets: cards and devices."""
+
+import hashlib
+import importlib
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit import card, kernels, qemu, roots
+from labkit.device import Device
+
+TOP = Path(__file__).resolve().parents[3]
+SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Model:
+    name: str
+    arch: str
+    init: str
+    memory: int  # MiB
+
+    def swapcfg(self):
+        """The static program that a firmware would ship."""
+        build = {"riscv64": "riscv64", "amd64": "musl"}[self.arch]
+        return TOP / "build" / build / "examples/cli/swapcfg"
+
+    def hog(self):
+        build = {"riscv64": "riscv64", "amd64": "musl"}[self.arch]
+        return TOP / "build" / build / "hog"
+
+
+MODELS = {model.name: model for model in (
+    Model("riscv64-sysvinit", "riscv64", "sysvinit", 128),
+    Model("riscv64-busybox", "riscv64", "busybox", 128),
+    Model("amd64-sysvinit", "amd64", "sysvinit", 128),
+    Model("amd64-systemd", "amd64", "systemd", 256),
+)}
+
+
+class Skip(Exception):
+    """Why a scenario cannot run."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    subject: str  # the file
+    name: str
+    devices: tuple
+    ci: bool
+    seconds: int  # more is a failure
+    function: object
+
+
+registry = []
+
+
+def scenario(devices=tuple(MODELS), ci=False, seconds=300):
+    """Makes a function a scenario; it runs once on each of the devices."""
+    def register(function):
+        subject = function.__module__.rsplit(".", 1)[-1]
+        for name in devices:
+            assert name in MODELS, f"{function.__name__}: there is no device {name}"
+        registry.append(Scenario(subject, function.__name__, tuple(devices), ci, seconds, function))
+        return function
+    return register
+
+
+def load():
+    """All scenarios, by file."""
+    sys.path.insert(0, str(SCENARIOS.parent))
+    for path in sorted(SCENARIOS.glob("*.py")):
+        importlib.import_module(f"scenarios.{path.stem}")
+    return registry
+
+
+class Lab:
+    """What a running scenario gets."""
+
+    def __init__(self, model, directory):
+        self.model = model
+        self.directory = directory  # of its logs and images
+        self.made = 0
+        self.devices = []
+
+    @property
+    def device(self):
+        return self.model.name
+
+    def card(self, prepare=None, size=512 * MIB, boot_files=None):
+        """A card with the device's root. prepare(root) may change the tree before it is written."""
+        self.made += 1
+        path = self.directory / f"card-{self.made}.img"
+        if prepare is None and boot_files is None:
+            card.copy(base_card(self.model, size), path)
+            return path
+        tree = self.directory / "root"
+        copy_root(self.model, tree)
+        if prepare:
+            prepare(tree)
+        card.make(path, tree, size, boot_files)
+        shutil.rmtree(tree)
+        return path
+
+    def drive(self, size, bus="virtio", readonly=False):
+        """An empty disk of so many bytes, for boot(drives=[...])."""
+        self.made += 1
+        path = self.directory / f"drive-{self.made}.img"
+        with open(path, "wb") as file:
+            file.truncate(size)
+        return qemu.Drive(path, bus, readonly)
+
+    def boot(self, card=None, on=True, mem=None, drives=(), modules="", append="", throttle=0,
+             log_writes=None, wait=True):  # pylint: disable=redefined-outer-name
+        """A device, switched on unless told otherwise. mem is in MiB, throttle in bytes a second."""
+        more = modules.split()
+        for drive in drives:
+            more += {"virtio": ["virtio_blk"], "scsi": ["virtio_scsi"]}[drive.bus]
+        machine = qemu.Machine(
+            self.model.arch, kernels.image(self.model.arch),
+            kernels.initramfs(self.model.arch, roots.busybox(self.model.arch), more),
+            card or self.card(), mem or self.model.memory, append, list(drives), throttle,
+            log_writes)
+        device = Device(self.model, machine, self.directory)
+        self.devices.append(device)
+        # A later device of the scenario goes on counting, so that no log is overwritten.
+        device.boots = sum(one.boots for one in self.devices)
+        return device.power_on(wait) if on else device
+
+    def close(self):
+        for device in self.devices:
+            device.cut()
+
+
+def copy_root(model, target):
+    """The device's root with the programs that are tested."""
+    card.copy_tree(roots.tree(model.arch, model.init), target)
+    shutil.copy(model.swapcfg(), target / "usr/bin/swapcfg")
+    shutil.copy(model.hog(), target / "usr/bin/hog")
+
+
+def base_card(model, size):
+    """The card that most scenarios begin with; made again where something in it is another."""
+    source = roots.tree(model.arch, model.init)
+    parts = [str(source), *(hashlib.sha256(path.read_bytes()).hexdigest()
+                            for path in (model.swapcfg(), model.hog(), Path(card.__file__)))]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    directory = TOP / "build/lab/cards"
+    path = directory / f"{model.name}-{size // MIB}-{key}.img"
+    if path.exists():
+        return path
+    directory.mkdir(parents=True, exist_ok=True)
+    for old in directory.glob(f"{model.name}-{size // MIB}-*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+    tree, unfinished = path.with_suffix(".tree"), path.with_suffix(".new")
+    copy_root(model, tree)
+    card.make(unfinished, tree, size)
+    shutil.rmtree(tree)
+    unfinished.rename(path)
+    return path
