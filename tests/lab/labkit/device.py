@@ -152,7 +152,15 @@ class Device:
     def wait_for_shell(self, seconds=None):
         seconds = seconds or self.boot_seconds
         if self.wire.receive_until(b"lab: ready\n", time.monotonic() + seconds) is None:
-            self._fail(f"no shell after {seconds} seconds" if self.is_on() else "it went off")
+            self._fail(self._why(f"no shell after {seconds} seconds"))
+
+    def _why(self, late):
+        """Why there was no answer: the end of the wire is seen a moment before that of QEMU."""
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return late
+        return "the device went off"
 
     def is_on(self):
         return self.process is not None and self.process.poll() is None
@@ -211,8 +219,7 @@ class Device:
         status = None if out is None else self.wire.receive_until(b"\n", deadline)
         if status is None:
             said = self.wire.buffer.decode("utf-8", "replace")
-            why = f"no answer after {timeout} seconds" if self.is_on() else "the device went off"
-            self._fail(f"{command}: {why}\n{said}")
+            self._fail(f"{command}: {self._why(f'no answer after {timeout} seconds')}\n{said}")
         result = Result(int(status), out.decode("utf-8", "replace"))
         self.log.note(f"{result.out}\n= {result.rc}")
         if check and result.rc:

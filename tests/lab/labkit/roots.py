@@ -45,7 +45,7 @@ def merge_usr(root):
     for name in ("bin", "sbin", "lib", "lib64"):
         (root / "usr" / name).mkdir(parents=True, exist_ok=True)
         if (root / name).is_dir() and not (root / name).is_symlink():
-            subprocess.run(["cp", "-a", "--remove-destination", root / name / ".",
+            subprocess.run(["cp", "-a", "--remove-destination", f"{root / name}/.",
                             root / "usr" / name], check=True)
             shutil.rmtree(root / name)
         if not (root / name).is_symlink():
@@ -74,7 +74,8 @@ def put(root, fixture, name, mode=0o644):
 
 
 def put_common(root):
-    for name in ("boot", "data", "dev", "mnt", "proc", "root", "run", "sys", "tmp", "var/log"):
+    for name in ("boot", "data", "dev", "etc", "mnt", "proc", "root", "run", "sys", "tmp",
+                 "var/log"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name in ("bin", "sbin", "etc"):
         (root / name).chmod(0o755)

@@ -60,9 +60,9 @@ def run_one(case):
         print(f"SKIP {reason}")
         return SKIPPED
     except Exception as error:  # pylint: disable=broad-exception-caught
-        if str(error):
-            print(error)
-        traceback.print_exc(limit=-4, file=sys.stdout)
+        print("".join(f"  {Path(at.filename).name}:{at.lineno}: {at.line}\n"
+                      for at in traceback.extract_tb(error.__traceback__)[1:]), end="")
+        print(f"{type(error).__name__}: {error}")
         print(f"kept for a look: {os.path.relpath(directory)}")
         return FAILED
     finally:
