@@ -27,6 +27,7 @@ MASKED = ["systemd-hwdb-update.service", "systemd-journal-catalog-update.service
           "systemd-logind.service", "systemd-tmpfiles-clean.timer", "fstrim.timer",
           "e2scrub_reap.service", "e2scrub_all.timer", "dev-hugepages.mount", "dev-mqueue.mount",
           "sys-kernel-debug.mount", "sys-kernel-tracing.mount", "getty@tty1.service",
+          "getty-static.service", "serial-getty@hvc0.service",
           "modprobe@.service", "kmod-static-nodes.service", "systemd-modules-load.service",
           "proc-sys-fs-binfmt_misc.automount", "systemd-networkd-wait-online.service"]
 
@@ -106,6 +107,8 @@ def put_systemd(root):
     for name in MASKED:
         if not os.path.lexists(units / name):
             (units / name).symlink_to("/dev/null")
+    put(root, "trigger.conf", "etc/systemd/system/systemd-udev-trigger.service.d/trigger.conf")
+    write(root, "etc/systemd/system.conf", "[Manager]\nLogColor=no\n")
     write(root, "etc/systemd/journald.conf", "[Journal]\nStorage=volatile\nRuntimeMaxUse=1M\n")
     write(root, "etc/machine-id", "0123456789abcdef0123456789abcdef\n", 0o444)
 

@@ -33,9 +33,11 @@ class Model:
         return TOP / "build" / build / "hog"
 
 
+# Debian's riscv64 kernel takes 32 MiB for a table of its memory's sections that a device's own kernel
+# does not have: of 160 MiB it has 94, of 128 just 62. systemd and udev take 40 MiB for themselves.
 MODELS = {model.name: model for model in (
-    Model("riscv64-sysvinit", "riscv64", "sysvinit", 128),
-    Model("riscv64-busybox", "riscv64", "busybox", 128),
+    Model("riscv64-sysvinit", "riscv64", "sysvinit", 160),
+    Model("riscv64-busybox", "riscv64", "busybox", 160),
     Model("amd64-sysvinit", "amd64", "sysvinit", 128),
     Model("amd64-systemd", "amd64", "systemd", 256),
 )}
@@ -58,7 +60,7 @@ class Scenario:
 registry = []
 
 
-def scenario(devices=tuple(MODELS), ci=False, seconds=300):
+def scenario(devices=tuple(MODELS), ci=False, seconds=600):
     """Makes a function a scenario; it runs once on each of the devices."""
     def register(function):
         subject = function.__module__.rsplit(".", 1)[-1]
