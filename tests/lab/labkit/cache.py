@@ -21,13 +21,13 @@ def directory():
 
 
 @contextlib.contextmanager
-def lock():
-    """One run at a time adds to the cache; the kernel drops the lock with its holder."""
-    with open(directory() / "lock", "w", encoding="utf-8") as file:
+def lock(where=None):
+    """One run at a time adds to a directory; the kernel drops the lock with its holder."""
+    with open((where or directory()) / "lock", "w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("# waiting for another run that fills the cache", flush=True)
+            print("# waiting for another run that makes something", flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

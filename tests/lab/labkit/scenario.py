@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit import card, kernels, qemu, roots
+from labkit import cache, card, kernels, qemu, roots
 from labkit.device import Device
 
 TOP = Path(__file__).resolve().parents[3]
@@ -152,14 +152,14 @@ def base_card(model, size):
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     directory = TOP / "build/lab/cards"
     path = directory / f"{model.name}-{size // MIB}-{key}.img"
-    if path.exists():
-        return path
     directory.mkdir(parents=True, exist_ok=True)
-    for old in directory.glob(f"{model.name}-{size // MIB}-*"):
-        shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
-    tree, unfinished = path.with_suffix(".tree"), path.with_suffix(".new")
-    copy_root(model, tree)
-    card.make(unfinished, tree, size)
-    shutil.rmtree(tree)
-    unfinished.rename(path)
+    with cache.lock(directory):
+        if not path.exists():
+            for old in directory.glob(f"{model.name}-{size // MIB}-*"):
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+            tree, unfinished = path.with_suffix(".tree"), path.with_suffix(".new")
+            copy_root(model, tree)
+            card.make(unfinished, tree, size)
+            shutil.rmtree(tree)
+            unfinished.rename(path)
     return path
