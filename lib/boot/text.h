@@ -37,6 +37,8 @@ enum scfg_place {
 struct scfg_boot_want {
 	const char *path;
 	const char *swapon; /* the program that an entry runs, such as "/sbin/swapon" */
+	/* The path of swapcfg, where the entry runs "swapcfg boot" instead; NULL for swapon. */
+	const char *helper;
 	int priority;	    /* negative: none */
 	bool discard_once;  /* discard policy; both: plain discard */
 	bool discard_pages;
@@ -77,12 +79,22 @@ struct scfg_boot_text {
 	 */
 	int (*persist)(const char *text, size_t len, const struct scfg_boot_want *want,
 		       struct scfg_buf *ret);
-	/* Writes text without the entries for path that are ours or adoptable. As above. */
+	/*
+	 * Writes text without the entries for path that are ours or adoptable. As above. Empty
+	 * where nothing is left of a file that we made.
+	 */
 	int (*forget)(const char *text, size_t len, const char *path, struct scfg_buf *ret);
 };
 
 extern const struct scfg_boot_text scfg_inittab_text;
 extern const struct scfg_boot_text scfg_fstab_text;
+extern const struct scfg_boot_text scfg_systemd_text; /* one unit, of one area */
+extern const struct scfg_boot_text scfg_initd_text;
+extern const struct scfg_boot_text scfg_openrc_text;
+extern const struct scfg_boot_text scfg_uci_text;
+
+/* The name of the unit that systemd demands for an area: its path, escaped, and ".swap". */
+void scfg_systemd_name(const char *path, struct scfg_buf *ret);
 
 void scfg_boot_lines_free(struct scfg_boot_lines *lines);
 
