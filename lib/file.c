@@ -76,8 +76,19 @@ int scfg_read_fd(const struct swapcfg_ctx *ctx, int fd, size_t max, char **ret, 
 	return read_all(ctx, fd, max, false, ret, ret_len);
 }
 
-static int read_path(const struct swapcfg_ctx *ctx, const char *path, size_t max, bool in_pieces,
-		     char **ret, size_t *ret_len)
+/* How a file is read. */
+enum reading { ANY_FILE, ONLY_REGULAR, IN_PIECES };
+
+static int check_regular(const struct swapcfg_ctx *ctx, int fd)
+{
+	struct stat st;
+	int r = ctx->sys->fstat(fd, &st);
+
+	return r == 0 && !S_ISREG(st.st_mode) ? -EINVAL : r;
+}
+
+static int read_path(const struct swapcfg_ctx *ctx, const char *path, size_t max,
+		     enum reading reading, char **ret, size_t *ret_len)
 {
 	/* Not blocking, so that a FIFO or a terminal in a file's place does not hang us. */
 	int fd = scfg_open(ctx, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -85,7 +96,9 @@ static int read_path(const struct swapcfg_ctx *ctx, const char *path, size_t max
 
 	if (fd < 0)
 		return fd;
-	r = read_all(ctx, fd, max, in_pieces, ret, ret_len);
+	r = reading == ONLY_REGULAR ? check_regular(ctx, fd) : 0;
+	if (r == 0)
+		r = read_all(ctx, fd, max, reading == IN_PIECES, ret, ret_len);
 	ctx->sys->close(fd);
 	return r;
 }
@@ -93,13 +106,19 @@ static int read_path(const struct swapcfg_ctx *ctx, const char *path, size_t max
 int scfg_read_file(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
 		   size_t *ret_len)
 {
-	return read_path(ctx, path, max, false, ret, ret_len);
+	return read_path(ctx, path, max, ANY_FILE, ret, ret_len);
+}
+
+int scfg_read_regular(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
+		      size_t *ret_len)
+{
+	return read_path(ctx, path, max, ONLY_REGULAR, ret, ret_len);
 }
 
 int scfg_read_table(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
 		    size_t *ret_len)
 {
-	return read_path(ctx, path, max, true, ret, ret_len);
+	return read_path(ctx, path, max, IN_PIECES, ret, ret_len);
 }
 
 static int visit_entries(const char *data, size_t len, int (*visit)(const char *name, void *arg),

@@ -25,7 +25,7 @@ struct scfg_boot_verdict {
 	bool foreign_does;    /* it already does what is wanted */
 	bool place_unknown;   /* offline: whether the directory is mounted at boot */
 	bool mounted_by_none; /* nothing in the boot configuration mounts it */
-	bool options_lost;    /* the swapon that runs at boot may not know them */
+	const char *lost;     /* why priority or discard may be lost at boot; NULL: they are not */
 };
 
 struct scfg_goal {

@@ -23,7 +23,7 @@ static const char *path_of(const struct list *list, enum scfg_role role, size_t 
 	const struct scfg_survey *survey = list->survey;
 
 	if (role == SCFG_ROLE_BOOT)
-		return survey->boot.files[boot].kind->file;
+		return survey->boot.files[boot].path;
 	if (role == SCFG_ROLE_TEMP)
 		return survey->temp_path;
 	return survey->place.path ? survey->place.path : survey->spec->path;

@@ -13,7 +13,7 @@ struct query {
 	struct swapcfg_ctx *ctx;
 	struct swapcfg_status *status;
 	struct scfg_swaps swaps;
-	struct scfg_boot boot;
+	bool only_known; /* entries for areas that are not listed yet are passed over */
 };
 
 static struct swapcfg_area *add_area(struct swapcfg_status *status, const char *path)
@@ -109,17 +109,21 @@ static int add_row(const struct query *query, const struct scfg_swap_row *row)
 	return r;
 }
 
-static int attach(struct swapcfg_area *area, const struct scfg_boot_kind *kind,
+static int attach(struct swapcfg_area *area, const struct scfg_boot_file *file,
 		  const struct scfg_boot_line *line)
 {
+	char *name = strdup(file->path);
 	struct swapcfg_boot_entry *entries =
 		realloc(area->entries, (area->entry_count + 1) * sizeof(*entries));
 
-	if (!entries)
+	if (entries)
+		area->entries = entries;
+	if (!entries || !name) {
+		free(name);
 		return -ENOMEM;
-	area->entries = entries;
-	entries[area->entry_count++] =
-		(struct swapcfg_boot_entry){kind, line->line, line->owner, line->priority};
+	}
+	entries[area->entry_count++] = (struct swapcfg_boot_entry){file->kind, name, line->line,
+								   line->owner, line->priority};
 	if (!area->active && area->priority < 0)
 		area->priority = line->priority;
 	return 0;
@@ -154,15 +158,15 @@ static void drop_last(struct swapcfg_status *status)
 	free(status->areas[--status->area_count].path);
 }
 
-static int add_line(const struct query *query, const struct scfg_boot_kind *kind,
-		    const struct scfg_boot_line *line, bool only_known)
+static int add_line(const struct query *query, const struct scfg_boot_file *file,
+		    const struct scfg_boot_line *line)
 {
 	struct swapcfg_area *area = find_path(query->status, line->path);
 	struct swapcfg_area *same;
 	int r;
 
 	if (area)
-		return attach(area, kind, line);
+		return attach(area, file, line);
 	area = add_area(query->status, line->path);
 	if (!area)
 		return -ENOMEM;
@@ -170,11 +174,11 @@ static int add_line(const struct query *query, const struct scfg_boot_kind *kind
 	if (r < 0)
 		return r;
 	same = find_same(query->status, area);
-	if (same || only_known)
+	if (same || query->only_known)
 		drop_last(query->status);
-	if (!same && only_known)
+	if (!same && query->only_known)
 		return 0;
-	return attach(same ? same : &query->status->areas[query->status->area_count - 1], kind,
+	return attach(same ? same : &query->status->areas[query->status->area_count - 1], file,
 		      line);
 }
 
@@ -201,18 +205,15 @@ static int add_usual(const struct query *query)
 	return 0;
 }
 
-/* only_known: entries for areas that are not listed yet are passed over. */
-static int add_boot(const struct query *query, bool only_known)
+/* One that is not enabled activates nothing. */
+static int add_file(const struct scfg_boot_file *file, void *arg)
 {
+	const struct query *query = arg;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < SCFG_BOOT_KINDS; i++) {
-		const struct scfg_boot_file *file = &query->boot.files[i];
-
-		for (size_t j = 0; r == 0 && j < file->lines.count; j++) {
-			if (!file->lines.lines[j].by_tag)
-				r = add_line(query, file->kind, &file->lines.lines[j], only_known);
-		}
+	for (size_t i = 0; r == 0 && file->enabled && i < file->lines.count; i++) {
+		if (!file->lines.lines[i].by_tag)
+			r = add_line(query, file, &file->lines.lines[i]);
 	}
 	return r;
 }
@@ -268,14 +269,13 @@ static int collect(struct query *query, const char *path)
 {
 	int r = read_kernel(query);
 
-	if (r == 0)
-		r = scfg_boot_read(query->ctx, &query->boot);
 	if (r == 0 && path)
 		r = add_one(query, path);
 	for (size_t i = 0; r == 0 && !path && i < query->swaps.count; i++)
 		r = add_row(query, &query->swaps.rows[i]);
+	query->only_known = path != NULL;
 	if (r == 0)
-		r = add_boot(query, path != NULL);
+		r = scfg_boot_each(query->ctx, add_file, query);
 	if (r == 0 && !path)
 		r = add_usual(query);
 	for (size_t i = 0; r == 0 && i < query->status->area_count; i++)
@@ -295,7 +295,6 @@ static int take(struct swapcfg_ctx *ctx, const char *path, struct swapcfg_status
 		r = collect(&query, path);
 	}
 	scfg_swaps_free(&query.swaps);
-	scfg_boot_free(&query.boot);
 	if (r == 0) {
 		*ret = query.status;
 		return 0;

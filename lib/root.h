@@ -45,6 +45,9 @@ int scfg_open(const struct swapcfg_ctx *ctx, const char *path, int flags);
 int scfg_read_fd(const struct swapcfg_ctx *ctx, int fd, size_t max, char **ret, size_t *ret_len);
 int scfg_read_file(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
 		   size_t *ret_len);
+/* The same, but -EINVAL for anything but a regular file. */
+int scfg_read_regular(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
+		      size_t *ret_len);
 
 int scfg_read_table(const struct swapcfg_ctx *ctx, const char *path, size_t max, char **ret,
 		    size_t *ret_len);

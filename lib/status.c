@@ -15,6 +15,8 @@ void swapcfg_status_free(struct swapcfg_status *status)
 
 		scfg_findings_free(&area->findings);
 		free(area->repair.path);
+		for (size_t j = 0; j < area->entry_count; j++)
+			free(area->entries[j].file);
 		free(area->entries);
 		free(area->path);
 	}
@@ -147,7 +149,7 @@ enum swapcfg_boot swapcfg_boot_entry_kind(const struct swapcfg_boot_entry *entry
 
 const char *swapcfg_boot_entry_file(const struct swapcfg_boot_entry *entry)
 {
-	return entry->kind->file;
+	return entry->file;
 }
 
 uint32_t swapcfg_boot_entry_line(const struct swapcfg_boot_entry *entry)
@@ -178,7 +180,7 @@ static void area_json(const struct swapcfg_area *area, struct scfg_json *json)
 
 		scfg_json_open(json, NULL, '{');
 		scfg_json_string(json, "kind", swapcfg_boot_name(entry->kind->kind));
-		scfg_json_string(json, "file", entry->kind->file);
+		scfg_json_string(json, "file", entry->file);
 		scfg_json_u64(json, "line", entry->line);
 		scfg_json_bool(json, "ours", swapcfg_boot_entry_is_ours(entry));
 		scfg_json_close(json, '}');

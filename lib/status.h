@@ -10,6 +10,7 @@
 
 struct swapcfg_boot_entry {
 	const struct scfg_boot_kind *kind;
+	char *file;
 	uint32_t line;
 	enum scfg_owner owner;
 	int priority;

@@ -96,9 +96,16 @@ static int find_mount(struct scfg_survey *survey)
 	return r == -ENOMEM ? r : 0;
 }
 
+static int read_boot(struct scfg_survey *survey)
+{
+	return scfg_boot_read(survey->ctx,
+			      survey->place.path ? survey->place.path : survey->spec->path,
+			      &survey->boot);
+}
+
 static int look_at_boot(struct scfg_survey *survey)
 {
-	int r = scfg_boot_read(survey->ctx, &survey->boot);
+	int r = read_boot(survey);
 
 	if (r == 0 && survey->spec->boot != SWAPCFG_BOOT_NONE) {
 		r = scfg_boot_detect(survey->ctx, &survey->boot);
@@ -161,8 +168,7 @@ static int look(struct scfg_survey *survey)
 		return survey->place_err;
 	/* Even then a boot entry for what is gone can be removed. */
 	if (survey->place_err)
-		return survey->spec->boot == SWAPCFG_BOOT_NONE ? scfg_boot_read(ctx, &survey->boot)
-							       : 0;
+		return survey->spec->boot == SWAPCFG_BOOT_NONE ? read_boot(survey) : 0;
 	r = ctx->sys->fstatfs(survey->place.dirfd, &survey->statfs);
 	if (r < 0)
 		return r;

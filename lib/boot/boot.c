@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/* Reading the files of the boot configuration. */
 #include "boot/boot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,50 +12,172 @@
 /* No boot file is that long; a longer one is not read, so that it cannot fill a small memory. */
 #define FILE_MAX (1024u * 1024u)
 
-const struct scfg_boot_kind scfg_boot_kinds[SCFG_BOOT_KINDS] = {
-	{SWAPCFG_BOOT_INITTAB, "/etc/inittab", &scfg_inittab_text},
-	{SWAPCFG_BOOT_FSTAB, "/etc/fstab", &scfg_fstab_text},
+const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS] = {
+	&scfg_boot_inittab,
+	&scfg_boot_fstab,
 };
 
-static int read_one(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
+static void free_file(struct scfg_boot_file *file)
 {
-	int r = scfg_read_file(ctx, file->kind->file, FILE_MAX, &file->data, &file->len);
+	scfg_boot_lines_free(&file->lines);
+	free(file->data);
+	free(file->path);
+}
 
-	if (r == -ENOENT)
-		return 0;
-	file->exists = true;
-	if (r < 0) {
-		file->err = r;
-		return r == -ENOMEM ? r : 0;
-	}
-	r = file->kind->text->scan(file->data, file->len, &file->lines);
-	if (r < 0)
-		file->err = r;
+/* Takes the path over. What cannot be read or understood is noted, but for want of memory. */
+static int read_file(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind *kind, char *path,
+		     struct scfg_boot_file *ret)
+{
+	int r;
+
+	*ret = (struct scfg_boot_file){.kind = kind, .path = path};
+	if (!path)
+		return -ENOMEM;
+	r = scfg_read_regular(ctx, path, FILE_MAX, &ret->data, &ret->len);
+	ret->exists = r != -ENOENT;
+	if (r == 0)
+		r = kind->text->scan(ret->data, ret->len, &ret->lines);
+	if (r == 0)
+		r = scfg_boot_is_enabled(ctx, ret);
+	ret->enabled = r == 1;
+	ret->err = ret->exists && r < 0 ? r : 0;
 	return r == -ENOMEM ? r : 0;
 }
 
-int scfg_boot_read(const struct swapcfg_ctx *ctx, struct scfg_boot *ret)
+static char *join(const char *dir, const char *name)
+{
+	struct scfg_buf path = {0};
+
+	scfg_buf_addf(&path, "%s/%s", dir, name);
+	return scfg_buf_take(&path);
+}
+
+struct listing {
+	const struct swapcfg_ctx *ctx;
+	const struct scfg_boot_kind *kind;
+	int (*visit)(const struct scfg_boot_file *file, void *arg); /* NULL: the first is enough */
+	void *arg;
+	char *first;
+};
+
+static int list_name(const char *name, void *arg)
+{
+	struct listing *listing = arg;
+	struct scfg_boot_file file;
+	char *path;
+	int r;
+
+	if (!listing->kind->is_file(name))
+		return 0;
+	path = join(listing->kind->dir, name);
+	if (!listing->visit) {
+		listing->first = path;
+		return path ? 1 : -ENOMEM;
+	}
+	r = read_file(listing->ctx, listing->kind, path, &file);
+	if (r == 0)
+		r = listing->visit(&file, listing->arg);
+	free_file(&file);
+	return r;
+}
+
+/* A directory that is not there, or that nobody may read, has no files. */
+static int list_files(struct listing *listing)
+{
+	int fd = scfg_open(listing->ctx, listing->kind->dir, O_RDONLY | O_DIRECTORY);
+	int err = 0;
+	int r;
+
+	if (fd < 0) {
+		scfg_note_failure(fd, &err);
+		return err;
+	}
+	r = scfg_list_dir(listing->ctx, fd, list_name, listing);
+	listing->ctx->sys->close(fd);
+	return r;
+}
+
+/* The file that has an area's entry, or would have it. NULL for want of memory, or *err. */
+static char *find_path(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind *kind,
+		       const char *area, int *err)
+{
+	struct listing listing = {.ctx = ctx, .kind = kind};
+	struct scfg_buf name = {0};
+	char *path = NULL;
+
+	if (kind->name) {
+		kind->name(area, &name);
+		path = name.failed ? NULL : join(kind->dir, name.data);
+		scfg_buf_free(&name);
+		return path;
+	}
+	if (kind->dir) {
+		int r = list_files(&listing);
+
+		if (r < 0)
+			*err = r;
+		if (r != 0)
+			return listing.first;
+	}
+	return strdup(kind->file);
+}
+
+int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_boot *ret)
 {
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		int r;
+		int err = 0;
+		char *path = find_path(ctx, scfg_boot_kinds[i], area, &err);
+		int r = read_file(ctx, scfg_boot_kinds[i], path, &ret->files[i]);
 
-		ret->files[i].kind = &scfg_boot_kinds[i];
-		r = read_one(ctx, &ret->files[i]);
-		if (r < 0) {
+		if (err || r < 0) {
 			scfg_boot_free(ret);
-			return r;
+			return err ? err : r;
 		}
 	}
 	return 0;
 }
 
+int scfg_boot_each(const struct swapcfg_ctx *ctx,
+		   int (*visit)(const struct scfg_boot_file *file, void *arg), void *arg)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < SCFG_BOOT_KINDS; i++) {
+		const struct scfg_boot_kind *kind = scfg_boot_kinds[i];
+		struct listing listing = {.ctx = ctx, .kind = kind, .visit = visit, .arg = arg};
+		struct scfg_boot_file file;
+
+		if (kind->dir) {
+			r = list_files(&listing);
+			continue;
+		}
+		r = read_file(ctx, kind, strdup(kind->file), &file);
+		if (r == 0 && file.exists)
+			r = visit(&file, arg);
+		free_file(&file);
+	}
+	return r;
+}
+
 void scfg_boot_free(struct scfg_boot *boot)
 {
-	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		scfg_boot_lines_free(&boot->files[i].lines);
-		free(boot->files[i].data);
-	}
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++)
+		free_file(&boot->files[i]);
 	*boot = (struct scfg_boot){0};
+}
+
+const struct scfg_boot_file *scfg_boot_file(const struct scfg_boot *boot, enum swapcfg_boot kind)
+{
+	size_t i = 0;
+
+	while (scfg_boot_kinds[i]->kind != kind)
+		i++;
+	return &boot->files[i];
+}
+
+bool scfg_boot_reads_inittab(const struct scfg_boot *boot)
+{
+	return boot->init == SCFG_INIT_SYSV || boot->init == SCFG_INIT_BUSYBOX;
 }
 
 const struct scfg_boot_line *scfg_boot_entry(const struct scfg_boot_file *file, const char *path)

@@ -9,26 +9,6 @@
 
 #include "goal.h"
 
-/* Where the area's directory lies when the system boots. */
-enum where { ON_ROOT, ON_MOUNT, NOT_KNOWN };
-
-static enum where where_is(const struct scfg_survey *survey)
-{
-	struct stat root;
-
-	if (!survey->ctx->offline)
-		return survey->mount.point ? ON_MOUNT : ON_ROOT;
-	/* Nothing can be mounted between the root and its own entries. */
-	if (strrchr(survey->place.path, '/') == survey->place.path)
-		return ON_ROOT;
-	if (scfg_boot_mounts(&survey->boot, survey->place.path))
-		return ON_MOUNT;
-	if (survey->ctx->sys->fstat(survey->ctx->rootfd, &root) == 0 &&
-	    root.st_dev != survey->place.dir.st_dev)
-		return ON_MOUNT;
-	return NOT_KNOWN;
-}
-
 static const char *path_of(const struct scfg_survey *survey)
 {
 	return survey->place.path ? survey->place.path : survey->spec->path;
@@ -40,58 +20,21 @@ static bool removable(const struct scfg_boot_file *file, const char *path)
 	       scfg_boot_has(file, path, SCFG_OWNER_ADOPTABLE);
 }
 
-static bool reads_inittab(const struct scfg_boot *boot)
-{
-	return boot->init == SCFG_INIT_SYSV || boot->init == SCFG_INIT_BUSYBOX;
-}
-
-/* Why an entry in inittab cannot work, or NULL. */
-static const char *inittab_fault(const struct scfg_survey *survey,
-				 const struct scfg_boot_file *file)
-{
-	const struct scfg_boot *boot = &survey->boot;
-
-	if (!reads_inittab(boot) || !file->exists)
-		return "this system's init does not read /etc/inittab";
-	if (file->err)
-		return "/etc/inittab cannot be understood";
-	if (!boot->swapon)
-		return "this system has no swapon program that an entry could run";
-	if (!file->kind->text->can_quote(path_of(survey)))
-		return "the path has characters that /etc/inittab cannot express";
-	return NULL;
-}
-
-/* The same for fstab; *reason tells the two kinds of fault apart. */
-static const char *fstab_fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
-			       enum swapcfg_reason *reason)
-{
-	const struct scfg_boot *boot = &survey->boot;
-	bool listed = boot->init == SCFG_INIT_SYSTEMD || boot->scripts_read_fstab ||
-		      (reads_inittab(boot) && boot->files[0].lines.runs_swapon_a);
-
-	if (!listed)
-		return "nothing is known that activates what /etc/fstab lists at boot";
-	if (file->err)
-		return "/etc/fstab cannot be understood";
-	if (!file->kind->text->can_quote(path_of(survey)))
-		return "the path has characters that /etc/fstab cannot express";
-	if (boot->init != SCFG_INIT_SYSTEMD && where_is(survey) != ON_ROOT &&
-	    !scfg_boot_mounts(boot, path_of(survey))) {
-		*reason = SWAPCFG_REASON_NOT_MOUNTED_AT_BOOT;
-		return "what /etc/fstab lists is activated before that directory is mounted";
-	}
-	return NULL;
-}
-
 static const char *fault_of(const struct scfg_survey *survey, size_t kind,
 			    enum swapcfg_reason *reason)
 {
 	const struct scfg_boot_file *file = &survey->boot.files[kind];
+	const char *fault;
 
 	*reason = SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED;
-	return file->kind->kind == SWAPCFG_BOOT_INITTAB ? inittab_fault(survey, file)
-							: fstab_fault(survey, file, reason);
+	fault = file->kind->fault(survey, file, reason);
+	if (fault)
+		return fault;
+	if (file->err)
+		return "the file that would hold it cannot be understood";
+	if (!file->kind->text->can_quote(path_of(survey)))
+		return "the path has characters that an entry cannot express";
+	return NULL;
 }
 
 /* The kind that is asked for, or the first that works; where an entry of ours is comes first. */
@@ -112,7 +55,12 @@ static size_t choose_kind(const struct scfg_survey *survey)
 		if (!fault_of(survey, i, &reason))
 			return i;
 	}
-	return reads_inittab(&survey->boot) ? 0 : 1;
+	/* None does: the one whose fault says most. */
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
+		if (survey->boot.files[i].exists && scfg_boot_reads_inittab(&survey->boot))
+			return i;
+	}
+	return SCFG_BOOT_KINDS - 1;
 }
 
 static bool includes(enum swapcfg_discard discard, enum swapcfg_discard which)
@@ -120,21 +68,67 @@ static bool includes(enum swapcfg_discard discard, enum swapcfg_discard which)
 	return discard == which || discard == SWAPCFG_DISCARD_BOTH;
 }
 
-/* BusyBox's swapon need not know priorities and discard: in fstab it then passes over them. */
-static void drop_options(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind)
+const char *scfg_boot_command_fault(const struct scfg_survey *survey,
+				    const struct scfg_boot_file *file, enum swapcfg_reason *reason)
 {
-	struct scfg_boot_want *want = &goal->want;
+	const struct scfg_boot *boot = &survey->boot;
 
-	if (!survey->boot.swapon_is_busybox ||
-	    (want->priority < 0 && !want->discard_once && !want->discard_pages))
+	if (!boot->swapon && !boot->helper)
+		return "this system has no swapon program that an entry could run";
+	if (file->kind->before_mounts && !boot->helper && !scfg_boot_is_mounted(survey)) {
+		*reason = SWAPCFG_REASON_NOT_MOUNTED_AT_BOOT;
+		return "it may run before the scripts have mounted that directory; install "
+		       "swapcfg in /usr/sbin, whose command boot waits for it";
+	}
+	return NULL;
+}
+
+/* Whether an entry that is a command has to be one of swapcfg's, not of swapon's. */
+static bool needs_helper(const struct scfg_survey *survey, const struct scfg_boot_kind *kind,
+			 bool options)
+{
+	const struct scfg_boot *boot = &survey->boot;
+
+	if (kind->reader != SCFG_READER_COMMAND)
+		return false;
+	return !boot->swapon || (options && boot->swapon_is_busybox) ||
+	       (kind->before_mounts && !scfg_boot_is_mounted(survey));
+}
+
+static void drop_discard(struct scfg_boot_want *want)
+{
+	want->discard_once = false;
+	want->discard_pages = false;
+}
+
+/* What cannot be said is left out: it is better to have swap without it. */
+static void fit_options(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind_index)
+{
+	const struct scfg_boot_kind *kind = survey->boot.files[kind_index].kind;
+	struct scfg_boot_want *want = &goal->want;
+	bool discard = want->discard_once || want->discard_pages;
+	bool options = want->priority >= 0 || discard;
+
+	if (needs_helper(survey, kind, options) && survey->boot.helper) {
+		want->helper = survey->boot.helper;
 		return;
-	goal->verdict.options_lost = true;
-	if (survey->boot.files[kind].kind->kind != SWAPCFG_BOOT_INITTAB)
+	}
+	if (kind->no_discard && discard) {
+		drop_discard(want);
+		goal->verdict.lost = "a boot entry of this kind cannot say how to discard; after a "
+				     "reboot the area comes back without it";
+	}
+	if (kind->reader == SCFG_READER_OWN || !survey->boot.swapon_is_busybox || !options)
+		return;
+	goal->verdict.lost =
+		"this system's swapon is BusyBox's, which may not know priorities and discard, so "
+		"after a reboot the area may come back without them; install swapcfg in /usr/sbin, "
+		"and make the entry again";
+	if (kind->reader == SCFG_READER_SWAPON_A)
 		return;
 	/* On its command line an option that it does not know means no swap at all. */
 	want->priority = SWAPCFG_PRIORITY_DEFAULT;
-	want->discard_once = false;
-	want->discard_pages = false;
+	drop_discard(want);
 }
 
 static void fill_want(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind)
@@ -147,7 +141,8 @@ static void fill_want(const struct scfg_survey *survey, struct scfg_goal *goal, 
 	want->path = path_of(survey);
 	want->swapon = boot->swapon;
 	want->dialect = boot->init == SCFG_INIT_BUSYBOX ? SCFG_DIALECT_BUSYBOX : SCFG_DIALECT_SYSV;
-	want->place = where_is(survey) == ON_ROOT ? SCFG_PLACE_SYSINIT : SCFG_PLACE_AFTER_RCS;
+	want->place =
+		scfg_boot_where(survey) == SCFG_ON_ROOT ? SCFG_PLACE_SYSINIT : SCFG_PLACE_AFTER_RCS;
 	want->discard_once = includes(goal->discard, SWAPCFG_DISCARD_ONCE);
 	want->discard_pages = includes(goal->discard, SWAPCFG_DISCARD_PAGES);
 	if (had && goal->discard == SWAPCFG_DISCARD_KEEP) {
@@ -158,7 +153,7 @@ static void fill_want(const struct scfg_survey *survey, struct scfg_goal *goal, 
 	if (keeps && had && had->priority >= 0 && !survey->target.row)
 		goal->priority = had->priority;
 	want->priority = goal->priority;
-	drop_options(survey, goal, kind);
+	fit_options(survey, goal, kind);
 }
 
 /* An entry of others for the same area, in a file that is read at boot. */
@@ -171,10 +166,10 @@ static void find_foreign(const struct scfg_survey *survey, struct scfg_goal *goa
 		const struct scfg_boot_line *line = scfg_boot_entry(file, path_of(survey));
 		enum swapcfg_reason reason;
 
-		if (!line || line->owner != SCFG_OWNER_FOREIGN)
+		if (!line || line->owner != SCFG_OWNER_FOREIGN || !file->enabled)
 			continue;
 		verdict->foreign = line;
-		verdict->foreign_file = file->kind->file;
+		verdict->foreign_file = file->path;
 		verdict->foreign_does = !fault_of(survey, i, &reason) &&
 					(file->kind->kind != SWAPCFG_BOOT_INITTAB ||
 					 line->place >= goal->want.place);
@@ -193,7 +188,7 @@ static int decide_write(const struct scfg_survey *survey, struct scfg_goal *goal
 	if (r == 0 && text.failed)
 		r = -ENOMEM;
 	if (r == 0 &&
-	    (text.len != file->len ||
+	    (!file->enabled || text.len != file->len ||
 	     memcmp(text.data ? text.data : "", file->data ? file->data : "", text.len) != 0))
 		goal->boot[kind] = SCFG_BOOT_WRITE;
 	scfg_buf_free(&text);
@@ -218,7 +213,7 @@ static int choose_entry(const struct scfg_survey *survey, struct scfg_goal *goal
 	if (verdict->why)
 		return 0;
 	fill_want(survey, goal, kind);
-	verdict->place_unknown = where_is(survey) == NOT_KNOWN;
+	verdict->place_unknown = scfg_boot_where(survey) == SCFG_WHERE_UNKNOWN;
 	if (survey->mount.point && !scfg_boot_mounts(&survey->boot, path_of(survey))) {
 		int named = scfg_boot_scripts_name(survey->ctx, survey->mount.point);
 
@@ -247,7 +242,7 @@ int scfg_boot_choose(const struct scfg_survey *survey, struct scfg_goal *goal)
 			goal->boot[i] = SCFG_BOOT_CLEAR;
 		if (scfg_boot_has(file, path_of(survey), SCFG_OWNER_FOREIGN)) {
 			goal->verdict.foreign = scfg_boot_entry(file, path_of(survey));
-			goal->verdict.foreign_file = file->kind->file;
+			goal->verdict.foreign_file = file->path;
 		}
 	}
 	return 0;

@@ -16,6 +16,8 @@
 #define SEARCH_MAX (2u * 1024u * 1024u)
 #define CHUNK	   (64u * 1024u)
 
+#define SCRIPT_MAX (256u * 1024u)
+
 #define STATFS_READ_ONLY 1 /* ST_RDONLY of statfs(2) in f_flags */
 
 static bool find_banner(const struct swapcfg_ctx *ctx, int fd, char *data, int *err)
@@ -92,6 +94,9 @@ static enum scfg_init init_of(const struct swapcfg_ctx *ctx, const char *real, i
 		return ctx->offline ? SCFG_INIT_SYSTEMD : SCFG_INIT_UNKNOWN;
 	if (strncmp(name, "busybox", strlen("busybox")) == 0 || is_busybox(ctx, real, err))
 		return SCFG_INIT_BUSYBOX;
+	/* It reads an inittab in a way of its own, in which ours would not run. */
+	if (strcmp(name, "procd") == 0 || exists(ctx, "/sbin/procd", err))
+		return SCFG_INIT_PROCD;
 	/* What is called init and reads an inittab is sysvinit, or close enough to its rules. */
 	if (strcmp(name, "init") == 0 && exists(ctx, "/etc/inittab", err))
 		return SCFG_INIT_SYSV;
@@ -116,11 +121,47 @@ static void find_swapon(const struct swapcfg_ctx *ctx, struct scfg_boot *boot, i
 	}
 }
 
+static void find_helper(const struct swapcfg_ctx *ctx, struct scfg_boot *boot, int *err)
+{
+	static const char *const places[] = {"/usr/sbin/swapcfg",	"/sbin/swapcfg",
+					     "/usr/bin/swapcfg",	"/bin/swapcfg",
+					     "/usr/local/sbin/swapcfg", "/usr/local/bin/swapcfg"};
+
+	for (size_t i = 0; !boot->helper && i < sizeof(places) / sizeof(places[0]); i++) {
+		char *real = real_path(ctx, places[i], err);
+
+		if (real)
+			boot->helper = places[i];
+		free(real);
+	}
+}
+
 /* Scripts that run swapon -a: of Debian's sysvinit, OpenRC and Slackware. */
 static bool has_swap_script(const struct swapcfg_ctx *ctx, int *err)
 {
 	return exists(ctx, "/etc/init.d/checkroot.sh", err) ||
-	       exists(ctx, "/etc/init.d/swap", err) || exists(ctx, "/etc/rc.d/rc.S", err);
+	       exists(ctx, "/etc/runlevels/boot/swap", err) || exists(ctx, "/etc/rc.d/rc.S", err);
+}
+
+/* Installed is not enough: what runs notes its state in /run. */
+static bool has_openrc(const struct swapcfg_ctx *ctx, int *err)
+{
+	return exists(ctx, "/etc/runlevels/boot", err) &&
+	       (exists(ctx, "/sbin/openrc-run", err) || exists(ctx, "/usr/sbin/openrc-run", err)) &&
+	       (ctx->offline || exists(ctx, "/run/openrc", err));
+}
+
+/* Buildroot's way: a script that starts all that are called S and two characters. */
+static bool runs_scripts(const struct swapcfg_ctx *ctx, int *err)
+{
+	char *text = NULL;
+	size_t len;
+	int r = scfg_read_regular(ctx, "/etc/init.d/rcS", SCRIPT_MAX, &text, &len);
+	bool runs = r == 0 && strstr(text, "/S??");
+
+	scfg_note_failure(r, err);
+	free(text);
+	return runs;
 }
 
 static bool etc_is_read_only(const struct swapcfg_ctx *ctx, int *err)
@@ -158,8 +199,12 @@ int scfg_boot_detect(const struct swapcfg_ctx *ctx, struct scfg_boot *boot)
 	int err = 0;
 
 	find_swapon(ctx, boot, &err);
+	find_helper(ctx, boot, &err);
 	boot->scripts_read_fstab = has_swap_script(ctx, &err);
 	boot->read_only = etc_is_read_only(ctx, &err);
 	boot->init = find_init(ctx, &err);
+	boot->has_openrc = has_openrc(ctx, &err);
+	boot->reads_uci = exists(ctx, "/sbin/block", &err) && exists(ctx, "/etc/config", &err);
+	boot->runs_scripts = scfg_boot_reads_inittab(boot) && runs_scripts(ctx, &err);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "boot/text_lines.h"
+#include "survey.h"
 
 #define LINE_MAX_LEN 4000 /* getmntent(3) callers have buffers of 4096 */
 
@@ -193,3 +194,29 @@ static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 }
 
 const struct scfg_boot_text scfg_fstab_text = {can_quote, scan, persist, forget};
+
+static const char *fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+			 enum swapcfg_reason *reason)
+{
+	const struct scfg_boot *boot = &survey->boot;
+	const struct scfg_boot_file *inittab = scfg_boot_file(boot, SWAPCFG_BOOT_INITTAB);
+
+	(void)file;
+	if (boot->init != SCFG_INIT_SYSTEMD && !boot->scripts_read_fstab &&
+	    !(scfg_boot_reads_inittab(boot) && inittab->lines.runs_swapon_a))
+		return "nothing is known that activates what /etc/fstab lists at boot";
+	if (boot->init != SCFG_INIT_SYSTEMD && !scfg_boot_is_mounted(survey)) {
+		*reason = SWAPCFG_REASON_NOT_MOUNTED_AT_BOOT;
+		return "what /etc/fstab lists is activated before that directory is mounted";
+	}
+	return NULL;
+}
+
+const struct scfg_boot_kind scfg_boot_fstab = {
+	.kind = SWAPCFG_BOOT_FSTAB,
+	.text = &scfg_fstab_text,
+	.reader = SCFG_READER_SWAPON_A,
+	.file = "/etc/fstab",
+	.mode = 0644,
+	.fault = fault,
+};

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "boot/inittab_entry.h"
+#include "survey.h"
 
 #define PROCESS_MAX 127 /* some releases of sysvinit ignore an entry with more */
 #define ID_PREFIX   "swc"
@@ -313,3 +314,19 @@ static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 }
 
 const struct scfg_boot_text scfg_inittab_text = {can_quote, scan, persist, forget};
+
+static const char *fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+			 enum swapcfg_reason *reason)
+{
+	if (!scfg_boot_reads_inittab(&survey->boot) || !file->exists)
+		return "this system's init does not read /etc/inittab";
+	return scfg_boot_command_fault(survey, file, reason);
+}
+
+const struct scfg_boot_kind scfg_boot_inittab = {
+	.kind = SWAPCFG_BOOT_INITTAB,
+	.text = &scfg_inittab_text,
+	.reader = SCFG_READER_COMMAND,
+	.file = "/etc/inittab",
+	.fault = fault,
+};

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot/boot.h"
 #include "root.h"
+#include "survey.h"
 
 #define SCRIPTS	   "/etc/init.d"
 #define SCRIPT_MAX (256u * 1024u)
@@ -41,7 +41,7 @@ static bool line_mounts(const char *line, size_t len, const char *path)
 
 bool scfg_boot_mounts(const struct scfg_boot *boot, const char *path)
 {
-	const struct scfg_boot_file *fstab = &boot->files[1];
+	const struct scfg_boot_file *fstab = scfg_boot_file(boot, SWAPCFG_BOOT_FSTAB);
 	const char *at = fstab->data;
 
 	while (at && *at) {
@@ -53,6 +53,29 @@ bool scfg_boot_mounts(const struct scfg_boot *boot, const char *path)
 		at = *end ? end + 1 : end;
 	}
 	return false;
+}
+
+enum scfg_where scfg_boot_where(const struct scfg_survey *survey)
+{
+	struct stat root;
+
+	if (!survey->ctx->offline)
+		return survey->mount.point ? SCFG_ON_MOUNT : SCFG_ON_ROOT;
+	/* Nothing can be mounted between the root and its own entries. */
+	if (strrchr(survey->place.path, '/') == survey->place.path)
+		return SCFG_ON_ROOT;
+	if (scfg_boot_mounts(&survey->boot, survey->place.path))
+		return SCFG_ON_MOUNT;
+	if (survey->ctx->sys->fstat(survey->ctx->rootfd, &root) == 0 &&
+	    root.st_dev != survey->place.dir.st_dev)
+		return SCFG_ON_MOUNT;
+	return SCFG_WHERE_UNKNOWN;
+}
+
+bool scfg_boot_is_mounted(const struct scfg_survey *survey)
+{
+	return scfg_boot_where(survey) == SCFG_ON_ROOT ||
+	       scfg_boot_mounts(&survey->boot, survey->place.path);
 }
 
 struct mention {

@@ -16,11 +16,11 @@
 
 #define TEXT_MAX  (2u * 1024u * 1024u)
 #define XATTR_MAX 65536u
-#define NEW_MODE  0644u
 #define TEMP_NAME ".%.200s.swapcfg-new"
 
 struct edit {
 	const struct swapcfg_ctx *ctx;
+	unsigned int new_mode; /* of a file that was not there */
 	struct scfg_site place;
 	char temp[NAME_MAX + 1];
 	int old_fd; /* -1: there is no file */
@@ -105,7 +105,7 @@ static int write_temp(const struct edit *edit, const char *data, size_t len)
 {
 	const struct scfg_sys *sys = edit->ctx->sys;
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-	unsigned int mode = edit->old_fd < 0 ? NEW_MODE : 0600;
+	unsigned int mode = edit->old_fd < 0 ? edit->new_mode : 0600;
 	int fd = sys->openat(edit->place.dirfd, edit->temp, flags, mode);
 	int r;
 
@@ -142,20 +142,24 @@ static int put_in_place(const struct edit *edit, const char *new, size_t new_len
 	return r < 0 ? r : sys->fsync(edit->place.dirfd);
 }
 
-int scfg_boot_replace(const struct swapcfg_ctx *ctx, const char *file, const char *old,
-		      size_t old_len, const char *new, size_t new_len)
+int scfg_boot_replace(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file,
+		      const char *old, size_t old_len, const char *new, size_t new_len)
 {
-	struct edit edit = {.ctx = ctx, .old_fd = -1};
-	int r = scfg_site_find(ctx, file, true, &edit.place);
+	struct edit edit = {.ctx = ctx, .new_mode = file->kind->mode, .old_fd = -1};
+	int r = scfg_site_find(ctx, file->path, true, &edit.place);
 
 	if (r < 0)
 		return r;
 	snprintf(edit.temp, sizeof(edit.temp), TEMP_NAME, edit.place.name);
-	edit.old_fd = ctx->sys->openat(edit.place.dirfd, edit.place.name, O_RDONLY | O_NOFOLLOW, 0);
+	edit.old_fd = ctx->sys->openat(edit.place.dirfd, edit.place.name,
+				       O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	if (edit.old_fd < 0 && edit.old_fd != -ENOENT)
 		r = edit.old_fd;
 	if (r == 0 && edit.old_fd >= 0)
 		r = ctx->sys->fstat(edit.old_fd, &edit.st);
+	/* A link to /dev/null, such as of a unit that was masked, is not to replace that. */
+	if (r == 0 && edit.old_fd >= 0 && !S_ISREG(edit.st.st_mode))
+		r = -ESTALE;
 	if (r == 0)
 		r = compare(&edit, old, old_len);
 	if (r == 0)

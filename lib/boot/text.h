@@ -39,8 +39,8 @@ struct scfg_boot_want {
 	const char *swapon; /* the program that an entry runs, such as "/sbin/swapon" */
 	/* The path of swapcfg, where the entry runs "swapcfg boot" instead; NULL for swapon. */
 	const char *helper;
-	int priority;	    /* negative: none */
-	bool discard_once;  /* discard policy; both: plain discard */
+	int priority;	   /* negative: none */
+	bool discard_once; /* discard policy; both: plain discard */
 	bool discard_pages;
 	enum scfg_dialect dialect; /* inittab only */
 	enum scfg_place place;	   /* inittab only */

@@ -53,11 +53,9 @@ static void check_wanted(const struct scfg_survey *survey, const struct scfg_goa
 			"nothing in /etc/fstab or /etc/init.d mounts %s, so the area may not be "
 			"there at boot; add the mount to /etc/fstab",
 			survey->mount.point);
-	if (verdict->options_lost)
-		scfg_finding_add(
-			list, SWAPCFG_SEVERITY_WARNING, SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED,
-			"this system's swapon is BusyBox's, which may not know priorities and "
-			"discard; after a reboot the area comes back without them");
+	if (verdict->lost)
+		scfg_finding_add(list, SWAPCFG_SEVERITY_WARNING,
+				 SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED, "%s", verdict->lost);
 }
 
 static void check_foreign(const struct scfg_survey *survey, const struct scfg_goal *goal,

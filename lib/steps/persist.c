@@ -1,59 +1,91 @@
 /* SPDX-License-Identifier: MIT */
-/* PERSIST and FORGET: one boot file gets its new text. */
+/* PERSIST and FORGET: one boot file gets its new text, and the link that enables it. */
 #include <errno.h>
 
 #include "error.h"
 #include "steps/steps.h"
 
-static int make_text(const struct scfg_txn *txn, const struct swapcfg_step *step,
-		     struct scfg_buf *text)
+/* One edit: from what the survey saw to the new text. */
+struct edit {
+	const struct swapcfg_ctx *ctx;
+	const struct scfg_boot_file *file;
+	struct scfg_buf text;
+	bool gone;   /* the file is ours alone, and nothing is left of it */
+	bool enable; /* its link is wanted */
+};
+
+static int make_edit(const struct scfg_txn *txn, const struct swapcfg_step *step, struct edit *ret)
 {
-	const struct scfg_boot_file *file = &txn->survey->boot.files[step->boot];
+	const struct scfg_survey *survey = txn->survey;
+	const struct scfg_boot_file *file = &survey->boot.files[step->boot];
 	const struct scfg_boot_text *ops = file->kind->text;
+	const char *path = survey->place.path ? survey->place.path : survey->spec->path;
 	const char *data = file->data ? file->data : "";
 	int r;
 
+	*ret = (struct edit){.ctx = txn->ctx, .file = file};
 	if (step->kind == SWAPCFG_STEP_PERSIST)
-		r = ops->persist(data, file->len, &txn->goal->want, text);
+		r = ops->persist(data, file->len, &txn->goal->want, &ret->text);
 	else
-		r = ops->forget(data, file->len,
-				txn->survey->place.path ? txn->survey->place.path
-							: txn->survey->spec->path,
-				text);
-	return r == 0 && text->failed ? -ENOMEM : r;
+		r = ops->forget(data, file->len, path, &ret->text);
+	ret->enable = step->kind == SWAPCFG_STEP_PERSIST;
+	ret->gone = file->kind->ours_alone && ret->text.len == 0;
+	return r == 0 && ret->text.failed ? -ENOMEM : r;
 }
 
-static const char *text_or_empty(const struct scfg_buf *text)
+static const char *new_text(const struct edit *edit)
 {
-	return text->data ? text->data : "";
+	if (edit->gone)
+		return NULL;
+	return edit->text.data ? edit->text.data : "";
+}
+
+static const char *old_text(const struct edit *edit)
+{
+	return edit->file->exists ? edit->file->data : NULL;
+}
+
+/* The link comes after its file, and goes before it. */
+static int do_edit(const struct edit *edit)
+{
+	int r = edit->gone ? scfg_boot_enable(edit->ctx, edit->file, false) : 0;
+
+	if (r == 0)
+		r = scfg_boot_replace(edit->ctx, edit->file, old_text(edit), edit->file->len,
+				      new_text(edit), edit->text.len);
+	if (r == 0 && edit->enable)
+		r = scfg_boot_enable(edit->ctx, edit->file, true);
+	return r;
 }
 
 /* 0 also where the new text is not there. */
-static int put_back(const struct scfg_txn *txn, const struct swapcfg_step *step,
-		    const struct scfg_buf *text)
+static int put_back(const struct edit *edit)
 {
-	const struct scfg_boot_file *file = &txn->survey->boot.files[step->boot];
-	int r = scfg_boot_replace(txn->ctx, step->path, text_or_empty(text), text->len,
-				  file->exists ? file->data : NULL, file->len);
+	const struct scfg_boot_file *file = edit->file;
+	int link = file->enabled ? 0 : scfg_boot_enable(edit->ctx, file, false);
+	int r = scfg_boot_replace(edit->ctx, file, new_text(edit), edit->text.len, old_text(edit),
+				  file->len);
 
-	return r == -ESTALE ? 0 : r;
+	if (r == -ESTALE)
+		r = 0;
+	if (r == 0 && file->enabled)
+		link = scfg_boot_enable(edit->ctx, file, true);
+	return r < 0 ? r : link;
 }
 
 int scfg_persist_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
-	const struct scfg_boot_file *file = &txn->survey->boot.files[step->boot];
-	struct scfg_buf text = {0};
+	struct edit edit;
 	int back = 0;
-	int r = make_text(txn, step, &text);
+	int r = make_edit(txn, step, &edit);
 
 	if (r == 0) {
-		r = scfg_boot_replace(txn->ctx, step->path, file->exists ? file->data : NULL,
-				      file->len, text_or_empty(&text), text.len);
+		r = do_edit(&edit);
 		/* The new text may be there and the disk have failed behind it. */
-		if (r < 0 && r != -ESTALE)
-			back = put_back(txn, step, &text);
+		if (r < 0 && (r != -ESTALE || edit.gone))
+			back = put_back(&edit);
 	}
-	scfg_buf_free(&text);
+	scfg_buf_free(&edit.text);
 	if (r == -ESTALE)
 		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_STALE_PLAN, step->path,
 				 "%s was changed by somebody else meanwhile; make a new plan",
@@ -67,11 +99,11 @@ int scfg_persist_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 
 int scfg_persist_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
-	struct scfg_buf text = {0};
-	int r = make_text(txn, step, &text);
+	struct edit edit;
+	int r = make_edit(txn, step, &edit);
 
 	if (r == 0)
-		r = put_back(txn, step, &text);
-	scfg_buf_free(&text);
+		r = put_back(&edit);
+	scfg_buf_free(&edit.text);
 	return r;
 }

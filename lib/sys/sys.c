@@ -210,6 +210,21 @@ static int sys_unlinkat(int dirfd, const char *name)
 	return result(unlinkat(dirfd, name, 0));
 }
 
+static int sys_symlinkat(const char *target, int dirfd, const char *name)
+{
+	return result(symlinkat(target, dirfd, name));
+}
+
+static int sys_mkdirat(int dirfd, const char *name, unsigned int mode)
+{
+	return result(mkdirat(dirfd, name, mode));
+}
+
+static int sys_rmdirat(int dirfd, const char *name)
+{
+	return result(unlinkat(dirfd, name, AT_REMOVEDIR));
+}
+
 static int64_t sys_flistxattr(int fd, char *list, size_t len)
 {
 	return result64(flistxattr(fd, list, len));
@@ -308,6 +323,9 @@ const struct scfg_sys scfg_sys_linux = {
 	.rename_new = sys_rename_new,
 	.rename_swap = sys_rename_swap,
 	.unlinkat = sys_unlinkat,
+	.symlinkat = sys_symlinkat,
+	.mkdirat = sys_mkdirat,
+	.rmdirat = sys_rmdirat,
 	.flistxattr = sys_flistxattr,
 	.fgetxattr = sys_fgetxattr,
 	.fsetxattr = sys_fsetxattr,

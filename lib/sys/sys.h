@@ -54,6 +54,9 @@ struct scfg_sys {
 			  const char *to); /* -EEXIST, never over one */
 	int (*rename_swap)(int dirfd, const char *one, const char *other); /* -EINVAL: cannot */
 	int (*unlinkat)(int dirfd, const char *name);
+	int (*symlinkat)(const char *target, int dirfd, const char *name);
+	int (*mkdirat)(int dirfd, const char *name, unsigned int mode);
+	int (*rmdirat)(int dirfd, const char *name); /* -ENOTEMPTY */
 
 	/* Extended attributes of a descriptor. */
 	int64_t (*flistxattr)(int fd, char *list, size_t len);

@@ -274,6 +274,36 @@ static int f_unlinkat(int dirfd, const char *name)
 	return scfg_sys_linux.unlinkat(dirfd, name);
 }
 
+static int f_symlinkat(const char *target, int dirfd, const char *name)
+{
+	int r = fake_gate("symlinkat");
+
+	if (r < 0)
+		return r;
+	fake_note("symlinkat");
+	return scfg_sys_linux.symlinkat(target, dirfd, name);
+}
+
+static int f_mkdirat(int dirfd, const char *name, unsigned int mode)
+{
+	int r = fake_gate("mkdirat");
+
+	if (r < 0)
+		return r;
+	fake_note("mkdirat");
+	return scfg_sys_linux.mkdirat(dirfd, name, mode);
+}
+
+static int f_rmdirat(int dirfd, const char *name)
+{
+	int r = fake_gate("rmdirat");
+
+	if (r < 0)
+		return r;
+	fake_note("rmdirat");
+	return scfg_sys_linux.rmdirat(dirfd, name);
+}
+
 static int f_fsetxattr(int fd, const char *name, const void *data, size_t len)
 {
 	int r = fake_gate("fsetxattr");
@@ -301,5 +331,8 @@ void fake_file_calls(struct scfg_sys *sys)
 	sys->rename_new = f_rename_new;
 	sys->rename_swap = f_rename_swap;
 	sys->unlinkat = f_unlinkat;
+	sys->symlinkat = f_symlinkat;
+	sys->mkdirat = f_mkdirat;
+	sys->rmdirat = f_rmdirat;
 	sys->fsetxattr = f_fsetxattr;
 }
