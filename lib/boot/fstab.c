@@ -80,25 +80,6 @@ static bool is_same(const struct scfg_boot_spot *spot, struct scfg_span old)
 	return old.len == spot->entry.len && memcmp(old.at, spot->entry.data, old.len) == 0;
 }
 
-/* The length of the UTF-8 character at a string; 0 for bytes that are none. */
-static size_t utf8_len(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	size_t len = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-
-	if ((c[0] >= 0x80 && c[0] < 0xc2) || c[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Longer than needed, a surrogate, above U+10FFFF. */
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] >= 0xa0) ||
-	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] >= 0x90))
-		return 0;
-	return len;
-}
-
 /*
  * systemd copies the path into a unit file, where bytes that are not UTF-8 void the line, a
  * backslash at the end continues it, and blanks at the end are cut off. Control characters have no
@@ -114,7 +95,7 @@ static bool can_quote(const char *path)
 		return false;
 	for (; *path; path += len) {
 		last = *path;
-		len = utf8_len(path);
+		len = scfg_utf8_len(path);
 		if (len == 0 || ((unsigned char)last < 0x20 && last != '\t') || last == 0x7f)
 			return false;
 		quoted += last == ' ' || last == '\t' || last == '\\' ? 4 : len;

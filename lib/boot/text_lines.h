@@ -16,6 +16,9 @@
 
 #define SCFG_PRIORITY_MAX 32767
 
+/* The line before an entry of ours. */
+#define SCFG_MARKER "# swapcfg: managed entry, change it with swapcfg(1)"
+
 bool scfg_span_starts(struct scfg_span span, const char *prefix);
 /* Drops the first count bytes, or all. */
 struct scfg_span scfg_span_skip(struct scfg_span span, size_t count);
@@ -25,6 +28,8 @@ struct scfg_span scfg_span_part(struct scfg_span *rest, char stop);
 struct scfg_span scfg_span_word(struct scfg_span *rest);
 /* A swap priority; -1 for anything else. */
 int scfg_span_priority(struct scfg_span span);
+/* The length of the UTF-8 character at a string that is not empty; 0 for bytes that are none. */
+size_t scfg_utf8_len(const char *text);
 
 /* One line. Start with all zeros. */
 struct scfg_line {

@@ -37,6 +37,7 @@ struct boot_grammar {
 	const char *path;
 	const struct scfg_boot_want *wants; /* all for path */
 	size_t want_count;
+	bool refuses; /* some texts have no place for an entry */
 };
 
 /* persist() gives after, and given that gives it again. */

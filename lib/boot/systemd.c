@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The swap unit of systemd: one file for one area, with a name made of its path.
+ *
+ * DefaultDependencies=no leaves swap.target unordered against the unit, so an area that does not
+ * come holds up neither swap.target nor sysinit.target. What goes with the default, to be off
+ * before its file system is unmounted, is written out. In every release from 247 on What= alone
+ * implies Requires= and After= for the mounts above a file or for the device, and After= for the
+ * root being made writable. Options=nofail would say nothing here: swap.target only wants the unit.
+ *
+ * Ours is a block, from the marker to its last line. A unit may have a section twice, so what
+ * others add stands behind the block, and stays.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "boot/unit.h"
+
+#define UNIT_NAME_MAX 255
+#define SECTION_FIRST "[Unit]"
+#define SECTION_LAST  "[Install]"
+#define LAST	      "WantedBy=swap.target"
+
+/* Our part of a text; end is 0 where there is none. */
+struct block {
+	size_t start;
+	size_t end;
+};
+
+static struct block find_block(struct scfg_span text)
+{
+	struct block block = {0};
+	struct scfg_line line = {0};
+
+	while (scfg_line_next(text, &line)) {
+		if (block.end == 0 && line.marked && scfg_span_is(line.span, SECTION_FIRST)) {
+			block.start = line.start - scfg_marker_before(text.at, line.start);
+			block.end = text.len;
+		} else if (block.end > 0 && scfg_span_is(line.span, LAST)) {
+			block.end = line.end;
+			break;
+		}
+	}
+	return block;
+}
+
+static bool is_for(const struct scfg_unit *unit, const char *path)
+{
+	return unit->line > 0 && strcmp(unit->what.data, path) == 0;
+}
+
+/* Whether the block is one for a path: 1, 0 or -ENOMEM. */
+static int owns(struct scfg_span text, const struct block *block, const char *path)
+{
+	struct scfg_unit unit = {0};
+	int r;
+
+	if (block->end == 0)
+		return 0;
+	r = scfg_unit_read((struct scfg_span){text.at + block->start, block->end - block->start},
+			   &unit);
+	if (r == 0)
+		r = is_for(&unit, path);
+	scfg_unit_free(&unit);
+	return r;
+}
+
+/* Whether a line of a block is one of those that we write; a value may have been changed. */
+static bool is_ours(struct scfg_span section, struct scfg_span line)
+{
+	static const char *const lines[][2] = {
+		{SECTION_FIRST, "Description="},
+		{SECTION_FIRST, "Documentation=man:swapcfg(1)"},
+		{SECTION_FIRST, "DefaultDependencies="},
+		{SECTION_FIRST, "Conflicts=umount.target"},
+		{SECTION_FIRST, "Before=umount.target"},
+		{"[Swap]", "What="},
+		{"[Swap]", "Priority="},
+		{"[Swap]", "Options="},
+		{"[Swap]", "TimeoutSec="},
+		{SECTION_LAST, LAST},
+	};
+
+	line = scfg_unit_strip(line);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const char *known = lines[i][1];
+		bool any = known[strlen(known) - 1] == '=';
+
+		if (scfg_span_is(section, lines[i][0]) &&
+		    (any ? scfg_span_starts(line, known) : scfg_span_is(line, known)))
+			return true;
+	}
+	return line.len == 0;
+}
+
+/* What is written of others' lines, with the section that they stand in. */
+struct rest {
+	struct scfg_buf *text;
+	struct scfg_span section; /* of the block, where it is read */
+	struct scfg_span written; /* the last one written */
+};
+
+static void add_section(struct rest *rest)
+{
+	if (rest->section.len > 0 && rest->section.at != rest->written.at) {
+		scfg_buf_add(rest->text, rest->section.at, rest->section.len);
+		scfg_buf_adds(rest->text, "\n");
+	}
+	rest->written = rest->section;
+}
+
+/* Keeps what was added by hand inside the block. */
+static void keep_added(struct scfg_span block, struct rest *rest)
+{
+	struct scfg_line line = {0};
+	bool joined = false, ours = true;
+
+	scfg_line_next(block, &line); /* the marker */
+	while (scfg_line_next(block, &line)) {
+		if (!joined && scfg_unit_is_header(line.span)) {
+			rest->section = line.span;
+			continue;
+		}
+		if (!joined)
+			ours = is_ours(scfg_unit_strip(rest->section), line.span);
+		joined = scfg_unit_is_continued(line.span);
+		if (ours)
+			continue;
+		add_section(rest);
+		scfg_buf_add(rest->text, line.span.at, line.span.len);
+		scfg_buf_adds(rest->text, "\n");
+	}
+}
+
+/* The first line that says something. */
+static struct scfg_span first_line(struct scfg_span text)
+{
+	struct scfg_line line = {0};
+
+	while (scfg_line_next(text, &line)) {
+		if (!scfg_unit_is_comment(line.span))
+			return line.span;
+	}
+	return (struct scfg_span){0};
+}
+
+/* Writes the text without the block. */
+static void cut(struct scfg_span text, const struct block *block, struct scfg_buf *ret)
+{
+	struct scfg_span tail = scfg_span_skip(text, block->end);
+	struct scfg_span next = first_line(tail);
+	struct rest rest = {.text = ret};
+
+	scfg_buf_add(ret, text.at, block->start);
+	keep_added((struct scfg_span){text.at + block->start, block->end - block->start}, &rest);
+	if (next.len > 0 && !scfg_unit_is_header(next))
+		add_section(&rest);
+	scfg_buf_add(ret, tail.at, tail.len);
+}
+
+/* The text without our unit for a path: 1 where it had one, 0, -EINVAL or -ENOMEM. */
+static int strip(struct scfg_span text, const char *path, struct scfg_buf *ret)
+{
+	struct block block = find_block(text);
+	int r;
+
+	if (text.len > 0 && memchr(text.at, '\0', text.len))
+		return -EINVAL;
+	r = owns(text, &block, path);
+	if (r < 0)
+		return r;
+	scfg_buf_adds(ret, "");
+	if (r > 0)
+		cut(text, &block, ret);
+	else
+		scfg_buf_add(ret, text.at, text.len);
+	if (!ret->failed)
+		return r;
+	scfg_buf_free(ret);
+	return -ENOMEM;
+}
+
+/* Whether our block may stand before a text: 0, -EINVAL or -ENOMEM. */
+static int check_rest(const struct scfg_buf *rest)
+{
+	struct scfg_span text = {rest->data, rest->len};
+	struct scfg_span first = first_line(text);
+	struct scfg_unit unit = {0};
+	int r = scfg_unit_read(text, &unit);
+
+	if (r == 0 && (unit.line > 0 || (first.len > 0 && !scfg_unit_is_header(first))))
+		r = -EINVAL;
+	scfg_unit_free(&unit);
+	return r;
+}
+
+/* A path as a value: '%' begins a specifier. */
+static void add_path(const char *path, struct scfg_buf *ret)
+{
+	for (; *path; path++)
+		scfg_buf_add(ret, *path == '%' ? "%%" : path, *path == '%' ? 2 : 1);
+}
+
+static void add_block(const struct scfg_boot_want *want, struct scfg_buf *ret)
+{
+	scfg_buf_adds(ret, SCFG_MARKER "\n" SECTION_FIRST "\nDescription=Swap area ");
+	add_path(want->path, ret);
+	scfg_buf_adds(ret, "\nDocumentation=man:swapcfg(1)\n"
+			   "DefaultDependencies=no\n"
+			   "Conflicts=umount.target\n"
+			   "Before=umount.target\n"
+			   "\n"
+			   "[Swap]\n"
+			   "What=");
+	add_path(want->path, ret);
+	if (want->priority >= 0)
+		scfg_buf_addf(ret, "\nPriority=%d", want->priority);
+	if (want->discard_once && want->discard_pages)
+		scfg_buf_adds(ret, "\nOptions=discard");
+	else if (want->discard_once)
+		scfg_buf_adds(ret, "\nOptions=discard=once");
+	else if (want->discard_pages)
+		scfg_buf_adds(ret, "\nOptions=discard=pages");
+	scfg_buf_adds(ret, "\nTimeoutSec=90\n"
+			   "\n" SECTION_LAST "\n" LAST "\n");
+}
+
+/* "..", which systemd makes no name of. */
+static bool has_dots(const char *path)
+{
+	struct scfg_span rest = {path, strlen(path)};
+	struct scfg_span part;
+
+	while (scfg_span_cut(&rest, '/', &part)) {
+		if (scfg_span_is(part, ".."))
+			return true;
+	}
+	return false;
+}
+
+/* Bytes that a unit file carries as they are, and a path that systemd makes a name of. */
+static bool can_quote(const char *path)
+{
+	struct scfg_buf name = {0};
+	const char *at = path;
+	char last = '\0';
+	bool fits;
+
+	while (*at) {
+		size_t len = scfg_utf8_len(at);
+
+		last = *at;
+		if (len == 0 || (unsigned char)last < 0x20 || last == 0x7f)
+			return false;
+		at += len;
+	}
+	if (path[0] != '/' || last == ' ' || last == '\\' || has_dots(path))
+		return false;
+	scfg_systemd_name(path, &name);
+	fits = !name.failed && name.len <= UNIT_NAME_MAX;
+	scfg_buf_free(&name);
+	return fits;
+}
+
+static int persist(const char *text, size_t len, const struct scfg_boot_want *want,
+		   struct scfg_buf *ret)
+{
+	struct scfg_buf rest = {0};
+	int r;
+
+	if (!can_quote(want->path) || want->priority > SCFG_PRIORITY_MAX)
+		return -EINVAL;
+	r = strip((struct scfg_span){text, len}, want->path, &rest);
+	if (r >= 0)
+		r = check_rest(&rest);
+	if (r == 0) {
+		add_block(want, ret);
+		scfg_buf_add(ret, rest.data, rest.len);
+		r = ret->failed ? -ENOMEM : 0;
+	}
+	if (r < 0)
+		scfg_buf_free(ret);
+	scfg_buf_free(&rest);
+	return r;
+}
+
+static int forget(const char *text, size_t len, const char *path, struct scfg_buf *ret)
+{
+	int r = strip((struct scfg_span){text, len}, path, ret);
+
+	return r > 0 ? 0 : r;
+}
+
+static int list(struct scfg_span text, const struct scfg_unit *unit, struct scfg_boot_lines *ret)
+{
+	struct scfg_boot_line found = {.priority = -1, .line = unit->line};
+	struct block block = find_block(text);
+	bool noauto;
+
+	if (unit->line == 0 || unit->what.len == 0)
+		return 0;
+	found.priority = unit->priority;
+	scfg_boot_options((struct scfg_span){unit->options.data, unit->options.len}, &found,
+			  &noauto);
+	found.owner = unit->at >= block.start && unit->at < block.end ? SCFG_OWNER_OURS
+								      : SCFG_OWNER_FOREIGN;
+	return scfg_boot_lines_add(ret, &found,
+				   (struct scfg_span){unit->what.data, unit->what.len});
+}
+
+static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
+{
+	struct scfg_span all = {text, len};
+	struct scfg_unit unit = {0};
+	int err;
+
+	*ret = (struct scfg_boot_lines){0};
+	if (len > 0 && memchr(text, '\0', len))
+		return 0;
+	err = scfg_unit_read(all, &unit);
+	if (!err)
+		err = list(all, &unit, ret);
+	if (err)
+		scfg_boot_lines_free(ret);
+	scfg_unit_free(&unit);
+	return err;
+}
+
+const struct scfg_boot_text scfg_systemd_text = {can_quote, scan, persist, forget};

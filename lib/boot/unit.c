@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "boot/unit.h"
+
+#define BLANKS " \t\r"
+
+void scfg_systemd_name(const char *path, struct scfg_buf *ret)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.";
+	bool empty = true;
+
+	while (*path) {
+		size_t len = strcspn(path, "/");
+		bool skipped = len == 0 || (len == 1 && path[0] == '.');
+
+		if (!skipped && !empty)
+			scfg_buf_adds(ret, "-");
+		for (size_t i = 0; i < len && !skipped; i++) {
+			bool dot = empty && i == 0 && path[0] == '.';
+
+			if (!dot && strchr(plain, path[i]))
+				scfg_buf_add(ret, &path[i], 1);
+			else
+				scfg_buf_addf(ret, "\\x%02x", (unsigned int)(unsigned char)path[i]);
+		}
+		empty = empty && skipped;
+		path += len + (path[len] == '/');
+	}
+	scfg_buf_adds(ret, empty ? "-.swap" : ".swap");
+}
+
+struct scfg_span scfg_unit_strip(struct scfg_span span)
+{
+	while (span.len > 0 && strchr(BLANKS, span.at[0]))
+		span = scfg_span_skip(span, 1);
+	while (span.len > 0 && strchr(BLANKS, span.at[span.len - 1]))
+		span.len--;
+	return span;
+}
+
+bool scfg_unit_is_comment(struct scfg_span line)
+{
+	line = scfg_unit_strip(line);
+	return line.len == 0 || line.at[0] == '#' || line.at[0] == ';';
+}
+
+bool scfg_unit_is_header(struct scfg_span line)
+{
+	line = scfg_unit_strip(line);
+	return line.len > 1 && line.at[0] == '[' && line.at[line.len - 1] == ']';
+}
+
+bool scfg_unit_is_continued(struct scfg_span line)
+{
+	bool escaped = false;
+
+	for (size_t i = 0; i < line.len; i++)
+		escaped = !escaped && line.at[i] == '\\';
+	return escaped;
+}
+
+void scfg_unit_free(struct scfg_unit *unit)
+{
+	scfg_buf_free(&unit->what);
+	scfg_buf_free(&unit->options);
+	scfg_buf_free(&unit->joined);
+}
+
+/* Sets a string with %% resolved; other specifiers stay, as nothing here knows them. */
+static void set_value(struct scfg_buf *buf, struct scfg_span value)
+{
+	buf->len = 0;
+	scfg_buf_add(buf, "", 0);
+	for (; value.len > 0; value = scfg_span_skip(value, 1)) {
+		if (scfg_span_starts(value, "%%"))
+			value = scfg_span_skip(value, 1);
+		scfg_buf_add(buf, value.at, 1);
+	}
+}
+
+static void take_assignment(struct scfg_span line, struct scfg_unit *unit)
+{
+	struct scfg_span value = line;
+	struct scfg_span key = scfg_unit_strip(scfg_span_part(&value, '='));
+
+	value = scfg_unit_strip(value);
+	if (scfg_span_is(key, "What")) {
+		set_value(&unit->what, value);
+		unit->line = unit->joined_line;
+		unit->at = unit->joined_at;
+	} else if (scfg_span_is(key, "Options")) {
+		set_value(&unit->options, value);
+	} else if (scfg_span_is(key, "Priority")) {
+		unit->priority = scfg_span_priority(value);
+	}
+}
+
+/* Takes what was joined to one line. */
+static void take_line(struct scfg_unit *unit)
+{
+	struct scfg_span line = {unit->joined.data, unit->joined.len};
+
+	if (unit->joined.failed || line.len == 0)
+		return;
+	if (scfg_unit_is_header(line))
+		unit->in_swap = scfg_span_is(scfg_unit_strip(line), "[Swap]");
+	else if (unit->in_swap)
+		take_assignment(line, unit);
+	unit->joined.len = 0;
+}
+
+int scfg_unit_read(struct scfg_span text, struct scfg_unit *unit)
+{
+	struct scfg_line line = {0};
+
+	unit->priority = -1;
+	while (scfg_line_next(text, &line)) {
+		bool more = scfg_unit_is_continued(line.span);
+
+		/* A comment does not end what is continued around it. */
+		if (scfg_unit_is_comment(line.span))
+			continue;
+		if (unit->joined.len == 0) {
+			unit->joined_line = line.number;
+			unit->joined_at = line.start;
+		}
+		scfg_buf_add(&unit->joined, line.span.at, line.span.len - more);
+		if (more)
+			scfg_buf_adds(&unit->joined, " ");
+		else
+			take_line(unit);
+	}
+	take_line(unit);
+	return unit->joined.failed || unit->what.failed || unit->options.failed ? -ENOMEM : 0;
+}
