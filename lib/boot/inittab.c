@@ -127,39 +127,9 @@ static uint64_t find_ids(struct scfg_span bare)
 	return ids;
 }
 
-static void add_process(const struct scfg_boot_want *want, struct scfg_buf *buf)
-{
-	scfg_buf_adds(buf, want->swapon);
-	if (want->priority >= 0)
-		scfg_buf_addf(buf, " -p %d", want->priority);
-	if (want->discard_once && want->discard_pages)
-		scfg_buf_adds(buf, " --discard");
-	else if (want->discard_once)
-		scfg_buf_adds(buf, " --discard=once");
-	else if (want->discard_pages)
-		scfg_buf_adds(buf, " --discard=pages");
-	scfg_buf_addf(buf, " %s", want->path);
-}
-
-/* Only bytes that an init, and the shell that it may call, take as they are. */
-static bool is_plain(const char *path)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-				    "/._+@%,=-";
-
-	return path[0] == '/' && path[strspn(path, plain)] == '\0';
-}
-
 static bool can_quote(const char *path)
 {
-	return is_plain(path) && strlen(path) <= PROCESS_MAX - strlen("/sbin/swapon ");
-}
-
-static bool is_swapon(const char *program)
-{
-	struct scfg_span rest = {program, strlen(program)};
-
-	return is_plain(program) && scfg_span_is(scfg_entry_program(&rest), "swapon");
+	return scfg_is_plain(path) && strlen(path) <= PROCESS_MAX - strlen("/sbin/swapon ");
 }
 
 /* id:runlevels:action: as BusyBox wants them; anchor is NULL where there is none. */
@@ -204,7 +174,8 @@ static int place(struct scfg_span bare, const struct scfg_boot_want *want,
 	else if (!add_sysv_fields(want, ret->ids, &ret->entry))
 		return -EINVAL;
 	fields = ret->entry.len;
-	add_process(want, &ret->entry);
+	scfg_command_add(want, &ret->entry);
+	scfg_buf_adds(&ret->entry, want->path);
 	return ret->entry.len - fields > PROCESS_MAX ? -EINVAL : 0;
 }
 
@@ -227,7 +198,8 @@ static const struct scfg_boot_editor editor = {owns, place, is_same};
 static int persist(const char *text, size_t len, const struct scfg_boot_want *want,
 		   struct scfg_buf *ret)
 {
-	if (!is_plain(want->path) || !is_swapon(want->swapon) || want->priority > SCFG_PRIORITY_MAX)
+	if (!scfg_is_plain(want->path) || !scfg_command_can_run(want) ||
+	    want->priority > SCFG_PRIORITY_MAX)
 		return -EINVAL;
 	return scfg_boot_edit_persist(&editor, (struct scfg_span){text, len}, want, ret);
 }

@@ -251,6 +251,10 @@ START_TEST(refusals)
 	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
 	want.swapon = "/bin/busybox"; /* it would not be found again */
 	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
+	want.helper = "/sbin/swapon";
+	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
+	want.helper = "/a b/swapcfg";
+	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
 	want = (struct scfg_boot_want)SYSV("/s", SYSINIT, 32768);
 	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
 	ck_assert_ptr_null(buf.data);
@@ -271,6 +275,12 @@ START_TEST(long_paths)
 	want.priority = 1;
 	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
 	want.priority = -1;
+	want.helper = "/bin/swapcfg";
+	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
+	path[sizeof(path) - 2 - strlen(" boot")] = '\0';
+	check_round_trip(KIND, "a", 1, &want);
+	path[sizeof(path) - 2 - strlen(" boot")] = 'x';
+	want.helper = NULL;
 	path[sizeof(path) - 2] = 'x';
 	ck_assert(!scfg_inittab_text.can_quote(path));
 	ck_assert_int_eq(scfg_inittab_text.persist("", 0, &want, &buf), -EINVAL);
@@ -295,9 +305,14 @@ START_TEST(no_id_left)
 END_TEST
 
 static const struct scfg_boot_want wants[] = {
-	SYSV("/swapfile", SYSINIT, -1),	  SYSV("/swapfile", SYSINIT, 5),
-	SYSV("/swapfile", AFTER_RCS, -1), BUSY("/swapfile", SYSINIT, -1),
-	BUSY("/swapfile", AFTER_RCS, -1), BUSY("/swapfile", AFTER_RCS, -1, .discard_once = true)};
+	SYSV("/swapfile", SYSINIT, -1),
+	SYSV("/swapfile", SYSINIT, 5),
+	SYSV("/swapfile", AFTER_RCS, -1),
+	BUSY("/swapfile", SYSINIT, -1),
+	BUSY("/swapfile", AFTER_RCS, -1),
+	BUSY("/swapfile", AFTER_RCS, -1, .discard_once = true),
+	SYSV("/swapfile", SYSINIT, 5, .helper = "/usr/bin/swapcfg"),
+	BUSY("/swapfile", AFTER_RCS, -1, .helper = "/usr/bin/swapcfg")};
 
 static const char *const lines[] = {
 	"",
@@ -327,6 +342,8 @@ static const char *const lines[] = {
 	"si11::sysinit:/sbin/swapon /swapfile",
 	"si11::sysinit:/sbin/swapon /swapfile  ",
 	"x::off:swapon -p 5 /swapfile",
+	"swc0::sysinit:/usr/bin/swapcfg boot --priority 5 /swapfile",
+	"::wait:/usr/bin/swapcfg boot --wait=3 /swapfile",
 };
 
 START_TEST(properties)
