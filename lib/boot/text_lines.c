@@ -193,6 +193,14 @@ static bool take(struct bare *bare, const struct scfg_line *line)
 		taken.marker = MARKER_NEWLINE;
 	truncate_to(&bare->text, bare->text.len - marker);
 	taken.at = bare->text.len;
+	/* What was taken behind a stray marker stands where that has now gone as well. */
+	for (size_t i = bare->taken.len / sizeof(taken); i > 0; i--) {
+		struct taken *before = (struct taken *)(void *)bare->taken.data + i - 1;
+
+		if (before->at <= taken.at)
+			break;
+		before->at = taken.at;
+	}
 	scfg_buf_add(&bare->taken, &taken, sizeof(taken));
 	return newline;
 }

@@ -52,6 +52,8 @@ static const struct boot_case edits[] = {
 	 WANT("/swapfile", -1), "a\n" MARKER OURS},
 	{"lent newline is kept in mind", "a\n" MARKER_END OURS, WANT("/swapfile", 1),
 	 "a\n" MARKER_END "/swapfile none swap sw,nofail,pri=1 0 0\n"},
+	{"behind a stray marker", MARKER_END MARKER OURS OURS "/other\n", WANT("/swapfile", -1),
+	 MARKER OURS "/other\n"},
 	{"stray markers", MARKER MARKER "/s none swap sw 0 0\n/s none swap sw,nofail 0 0\n",
 	 WANT("/s", -1), MARKER "/s none swap sw,nofail 0 0\n"},
 };
