@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Edits one boot text, so that the programs that read such texts can be asked what they make of it:
- *     boot_text KIND persist PATH [PRIORITY [once|pages|both [HELPER]]] <OLD >NEW
+ *     boot_text KIND persist PATH [PRIORITY [once|pages|both|none [PROGRAM]]] <OLD >NEW
  *     boot_text KIND forget PATH <OLD >NEW
  *     boot_text KIND scan <TEXT
  *     boot_text systemd name PATH
@@ -16,9 +16,9 @@ static const struct {
 	const char *name;
 	const struct scfg_boot_text *text;
 } kinds[] = {
-	{"inittab", &scfg_inittab_text},
-	{"fstab", &scfg_fstab_text},
-	{"systemd", &scfg_systemd_text},
+	{"inittab", &scfg_inittab_text}, {"fstab", &scfg_fstab_text},
+	{"systemd", &scfg_systemd_text}, {"initd", &scfg_initd_text},
+	{"openrc", &scfg_openrc_text},
 };
 
 static const struct scfg_boot_text *find_kind(const char *name)
@@ -56,7 +56,10 @@ static struct scfg_boot_want parse_want(char **argv)
 		return want;
 	want.discard_once = strcmp(argv[2], "once") == 0 || strcmp(argv[2], "both") == 0;
 	want.discard_pages = strcmp(argv[2], "pages") == 0 || strcmp(argv[2], "both") == 0;
-	want.helper = argv[3];
+	if (argv[3] && strcmp(basename(argv[3]), "swapon") == 0)
+		want.swapon = argv[3];
+	else
+		want.helper = argv[3];
 	return want;
 }
 
