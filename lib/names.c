@@ -108,7 +108,9 @@ static const struct name steps[] = {
 static const struct name boots[] = {
 	{SWAPCFG_BOOT_KEEP, "keep"},   {SWAPCFG_BOOT_NONE, "none"},
 	{SWAPCFG_BOOT_AUTO, "auto"},   {SWAPCFG_BOOT_INITTAB, "inittab"},
-	{SWAPCFG_BOOT_FSTAB, "fstab"}, {0, ""},
+	{SWAPCFG_BOOT_FSTAB, "fstab"}, {SWAPCFG_BOOT_SYSTEMD, "systemd"},
+	{SWAPCFG_BOOT_INITD, "initd"}, {SWAPCFG_BOOT_OPENRC, "openrc"},
+	{SWAPCFG_BOOT_UCI, "uci"},     {0, ""},
 };
 
 static const struct name states[] = {

@@ -144,16 +144,11 @@ int swapcfg_spec_set_uuid(struct swapcfg_spec *spec, const char *uuid)
 
 int swapcfg_spec_set_boot(struct swapcfg_spec *spec, enum swapcfg_boot boot)
 {
-	switch (boot) {
-	case SWAPCFG_BOOT_KEEP:
-	case SWAPCFG_BOOT_NONE:
-	case SWAPCFG_BOOT_AUTO:
-	case SWAPCFG_BOOT_INITTAB:
-	case SWAPCFG_BOOT_FSTAB:
-		spec->boot = boot;
-		return 0;
-	}
-	return -EINVAL;
+	/* What has no name is none. */
+	if (strcmp(swapcfg_boot_name(boot), "unknown") == 0)
+		return -EINVAL;
+	spec->boot = boot;
+	return 0;
 }
 
 int swapcfg_spec_set_keep_free(struct swapcfg_spec *spec, uint64_t bytes)

@@ -200,7 +200,7 @@ static void put_repair(const struct options *options, const struct swapcfg_area 
 			putchar(' ');
 		}
 		printf("%s ", command);
-		if (boot == SWAPCFG_BOOT_INITTAB || boot == SWAPCFG_BOOT_FSTAB)
+		if (boot > SWAPCFG_BOOT_AUTO)
 			printf("--boot=%s ", swapcfg_boot_name(boot));
 		text_put_shell(swapcfg_spec_path(spec), stdout);
 		putchar('\n');

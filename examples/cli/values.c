@@ -105,7 +105,8 @@ const char *value_boot(void *field, const char *value)
 	enum swapcfg_boot boot;
 
 	if (swapcfg_boot_from_name(value, &boot) < 0 || boot == SWAPCFG_BOOT_KEEP)
-		return "is not a kind of boot entry: use auto, none, inittab or fstab";
+		return "is not a kind of boot entry: use auto, none, inittab, fstab, systemd, "
+		       "initd, openrc or uci";
 	*(enum swapcfg_boot *)field = boot;
 	return NULL;
 }

@@ -34,7 +34,11 @@ enum swapcfg_boot {
 	SWAPCFG_BOOT_NONE = 10,	   /**< no entry */
 	SWAPCFG_BOOT_AUTO = 20,	   /**< the kind that suits the system */
 	SWAPCFG_BOOT_INITTAB = 30, /**< a line in /etc/inittab (sysvinit or BusyBox) */
-	SWAPCFG_BOOT_FSTAB = 40	   /**< a line in /etc/fstab */
+	SWAPCFG_BOOT_FSTAB = 40,   /**< a line in /etc/fstab */
+	SWAPCFG_BOOT_SYSTEMD = 50, /**< a .swap unit in /etc/systemd/system, enabled */
+	SWAPCFG_BOOT_INITD = 60,   /**< a line in /etc/init.d/S02swapcfg, which rcS runs */
+	SWAPCFG_BOOT_OPENRC = 70,  /**< a line in the OpenRC service swapcfg, enabled */
+	SWAPCFG_BOOT_UCI = 80	   /**< a section in OpenWrt's /etc/config/fstab */
 };
 
 /** Whether the kernel may tell the device which blocks are free. */
@@ -284,7 +288,8 @@ SWAPCFG_API enum swapcfg_boot swapcfg_spec_boot(const struct swapcfg_spec *spec)
 SWAPCFG_API const char *swapcfg_state_name(enum swapcfg_state state);
 
 /**
- * @brief The name of a kind of boot entry: "keep", "none", "auto", "inittab" or "fstab".
+ * @brief The name of a kind of boot entry: "keep", "none", "auto", "inittab", "fstab", "systemd",
+ * "initd", "openrc" or "uci".
  * @param boot any value
  * @return A constant string; "unknown" for a value of no kind.
  * @since 0.1

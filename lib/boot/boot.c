@@ -13,8 +13,8 @@
 #define FILE_MAX (1024u * 1024u)
 
 const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS] = {
-	&scfg_boot_inittab,
-	&scfg_boot_fstab,
+	&scfg_boot_systemd, &scfg_boot_openrc, &scfg_boot_inittab,
+	&scfg_boot_initd,   &scfg_boot_fstab,
 };
 
 static void free_file(struct scfg_boot_file *file)
@@ -37,9 +37,8 @@ static int read_file(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind 
 	ret->exists = r != -ENOENT;
 	if (r == 0)
 		r = kind->text->scan(ret->data, ret->len, &ret->lines);
-	if (r == 0)
-		r = scfg_boot_is_enabled(ctx, ret);
-	ret->enabled = r == 1;
+	if (r == 0 || r == -ENOENT)
+		r = scfg_boot_look_at_link(ctx, ret);
 	ret->err = ret->exists && r < 0 ? r : 0;
 	return r == -ENOMEM ? r : 0;
 }

@@ -67,9 +67,12 @@ const char *scfg_boot_command_fault(const struct scfg_survey *survey,
 				    const struct scfg_boot_file *file, enum swapcfg_reason *reason);
 
 /* In the order in which AUTO takes them. */
-#define SCFG_BOOT_KINDS 2
+#define SCFG_BOOT_KINDS 5
 extern const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS];
+extern const struct scfg_boot_kind scfg_boot_systemd;
+extern const struct scfg_boot_kind scfg_boot_openrc;
 extern const struct scfg_boot_kind scfg_boot_inittab;
+extern const struct scfg_boot_kind scfg_boot_initd;
 extern const struct scfg_boot_kind scfg_boot_fstab;
 
 /* What one file of the boot configuration holds. */
@@ -77,8 +80,9 @@ struct scfg_boot_file {
 	const struct scfg_boot_kind *kind;
 	char *path;
 	bool exists;
-	bool enabled; /* no link is missing without which it is not read */
-	int err;      /* why it cannot be read or understood; 0 if it can */
+	bool enabled;	/* no link is missing without which it is not read */
+	bool has_wants; /* the directory of such links is there */
+	int err;	/* why it cannot be read or understood; 0 if it can */
 	char *data;
 	size_t len;
 	struct scfg_boot_lines lines;
@@ -95,6 +99,7 @@ struct scfg_boot {
 	bool has_openrc;	 /* it runs the services of its runlevels */
 	bool runs_scripts;	 /* something runs the scripts S?? of /etc/init.d */
 	bool reads_uci;		 /* OpenWrt's program for /etc/config/fstab is there */
+	bool has_units;		 /* systemd's directory for units is there */
 	bool read_only;		 /* /etc cannot be written to */
 };
 
@@ -136,9 +141,14 @@ int scfg_boot_scripts_name(const struct swapcfg_ctx *ctx, const char *point);
 int scfg_boot_replace(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file,
 		      const char *old, size_t old_len, const char *new, size_t new_len);
 
-/* The link that enables a file: whether it is there (1, 0, or why it cannot be told), and making
- * and deleting it; nothing is done where the kind needs none, or it is as it should be. */
-int scfg_boot_is_enabled(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file);
-int scfg_boot_enable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file, bool on);
+/*
+ * The link that enables a file. Looking fills enabled and has_wants. Nothing is done where the kind
+ * needs no link, or it is as it should be; disabling deletes the directory too if it is made for
+ * such links, empty, and not to be kept.
+ */
+int scfg_boot_look_at_link(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file);
+int scfg_boot_enable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file);
+int scfg_boot_disable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file,
+		      bool keep_dir);
 
 #endif

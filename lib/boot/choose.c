@@ -37,6 +37,22 @@ static const char *fault_of(const struct scfg_survey *survey, size_t kind,
 	return NULL;
 }
 
+static enum swapcfg_boot own_kind(const struct scfg_boot *boot)
+{
+	switch (boot->init) {
+	case SCFG_INIT_SYSV:
+	case SCFG_INIT_BUSYBOX:
+		return SWAPCFG_BOOT_INITTAB;
+	case SCFG_INIT_SYSTEMD:
+		return SWAPCFG_BOOT_SYSTEMD;
+	case SCFG_INIT_PROCD:
+		return SWAPCFG_BOOT_UCI;
+	case SCFG_INIT_UNKNOWN:
+		break;
+	}
+	return SWAPCFG_BOOT_FSTAB;
+}
+
 /* The kind that is asked for, or the first that works; where an entry of ours is comes first. */
 static size_t choose_kind(const struct scfg_survey *survey)
 {
@@ -55,9 +71,9 @@ static size_t choose_kind(const struct scfg_survey *survey)
 		if (!fault_of(survey, i, &reason))
 			return i;
 	}
-	/* None does: the one whose fault says most. */
+	/* None does: the fault of the init's own kind says most. */
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		if (survey->boot.files[i].exists && scfg_boot_reads_inittab(&survey->boot))
+		if (survey->boot.files[i].kind->kind == own_kind(&survey->boot))
 			return i;
 	}
 	return SCFG_BOOT_KINDS - 1;

@@ -18,8 +18,6 @@
 
 #define SCRIPT_MAX (256u * 1024u)
 
-#define STATFS_READ_ONLY 1 /* ST_RDONLY of statfs(2) in f_flags */
-
 static bool find_banner(const struct swapcfg_ctx *ctx, int fd, char *data, int *err)
 {
 	size_t overlap = strlen(BANNER) - 1;
@@ -172,7 +170,7 @@ static bool etc_is_read_only(const struct swapcfg_ctx *ctx, int *err)
 
 	scfg_note_failure(r, err);
 	ctx->sys->close(fd);
-	return r == 0 && (fs.f_flags & STATFS_READ_ONLY);
+	return r == 0 && (fs.f_flags & SCFG_STATFS_READ_ONLY);
 }
 
 static enum scfg_init find_init(const struct swapcfg_ctx *ctx, int *err)
@@ -203,6 +201,7 @@ int scfg_boot_detect(const struct swapcfg_ctx *ctx, struct scfg_boot *boot)
 	boot->scripts_read_fstab = has_swap_script(ctx, &err);
 	boot->read_only = etc_is_read_only(ctx, &err);
 	boot->init = find_init(ctx, &err);
+	boot->has_units = exists(ctx, "/etc/systemd/system", &err);
 	boot->has_openrc = has_openrc(ctx, &err);
 	boot->reads_uci = exists(ctx, "/sbin/block", &err) && exists(ctx, "/etc/config", &err);
 	boot->runs_scripts = scfg_boot_reads_inittab(boot) && runs_scripts(ctx, &err);

@@ -30,22 +30,25 @@ static int look(const struct swapcfg_ctx *ctx, int dirfd, const char *name)
 	return S_ISLNK(st.st_mode) ? 1 : -EEXIST;
 }
 
-int scfg_boot_is_enabled(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file)
+int scfg_boot_look_at_link(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
 {
 	int fd;
 	int r;
 
+	file->enabled = !file->kind->wants;
 	if (!file->kind->wants)
-		return 1;
+		return 0;
 	fd = scfg_open(ctx, file->kind->wants, O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
+	file->has_wants = true;
 	r = look(ctx, fd, name_of(file));
 	ctx->sys->close(fd);
-	return r;
+	file->enabled = r == 1;
+	return r < 0 ? r : 0;
 }
 
-/* Makes the directory of the links, or deletes it once it is empty, as systemctl does. */
+/* Makes the directory of the links, or deletes it if it is empty, as systemctl does. */
 static int change_dir(const struct swapcfg_ctx *ctx, const char *path, bool make)
 {
 	struct scfg_site site;
@@ -58,7 +61,7 @@ static int change_dir(const struct swapcfg_ctx *ctx, const char *path, bool make
 	if (r == 0)
 		r = ctx->sys->fsync(site.dirfd);
 	scfg_site_close(ctx, &site);
-	return r == -EEXIST || r == -ENOTEMPTY ? 0 : r;
+	return r == -EEXIST || r == -ENOTEMPTY || (r == -ENOENT && !make) ? 0 : r;
 }
 
 static int make_link(const struct swapcfg_ctx *ctx, int dirfd, const struct scfg_boot_file *file)
@@ -72,26 +75,44 @@ static int make_link(const struct swapcfg_ctx *ctx, int dirfd, const struct scfg
 	return r;
 }
 
-int scfg_boot_enable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file, bool on)
+/* Makes or deletes the link, unless it is as it should be. */
+static int change_link(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file, bool make)
 {
-	const struct scfg_boot_kind *kind = file->kind;
-	int fd;
-	int r = scfg_boot_is_enabled(ctx, file);
+	int fd = scfg_open(ctx, file->kind->wants, O_RDONLY | O_DIRECTORY);
+	int r;
 
-	if (r < 0 || !kind->wants || r == on)
-		return r < 0 ? r : 0;
-	if (on && kind->wants_is_made)
-		r = change_dir(ctx, kind->wants, true);
-	if (r < 0)
-		return r;
-	fd = scfg_open(ctx, kind->wants, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
-		return fd;
-	r = on ? make_link(ctx, fd, file) : ctx->sys->unlinkat(fd, name_of(file));
-	if (r == 0)
-		r = ctx->sys->fsync(fd);
+		return fd == -ENOENT && !make ? 0 : fd;
+	r = look(ctx, fd, name_of(file));
+	if (r >= 0 && r != make) {
+		r = make ? make_link(ctx, fd, file) : ctx->sys->unlinkat(fd, name_of(file));
+		if (r == 0)
+			r = ctx->sys->fsync(fd);
+	}
 	ctx->sys->close(fd);
-	if (r == 0 && !on && kind->wants_is_made)
-		r = change_dir(ctx, kind->wants, false);
+	return r < 0 ? r : 0;
+}
+
+int scfg_boot_enable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file)
+{
+	int r = 0;
+
+	if (!file->kind->wants)
+		return 0;
+	if (file->kind->wants_is_made)
+		r = change_dir(ctx, file->kind->wants, true);
+	return r < 0 ? r : change_link(ctx, file, true);
+}
+
+int scfg_boot_disable(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file,
+		      bool keep_dir)
+{
+	int r;
+
+	if (!file->kind->wants)
+		return 0;
+	r = change_link(ctx, file, false);
+	if (r == 0 && file->kind->wants_is_made && !keep_dir)
+		r = change_dir(ctx, file->kind->wants, false);
 	return r;
 }

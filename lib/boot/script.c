@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "boot/command.h"
+#include "survey.h"
 
 #define LIST  "areas() {"
 #define WORD  "area"
@@ -317,3 +318,52 @@ static int openrc_forget(const char *text, size_t len, const char *path, struct 
 
 const struct scfg_boot_text scfg_initd_text = {can_quote, scan, initd_persist, initd_forget};
 const struct scfg_boot_text scfg_openrc_text = {can_quote, scan, openrc_persist, openrc_forget};
+
+static const char *initd_fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+			       enum swapcfg_reason *reason)
+{
+	if (!survey->boot.runs_scripts)
+		return "nothing is known that runs the scripts /etc/init.d/S??* at boot";
+	return scfg_boot_command_fault(survey, file, reason);
+}
+
+static bool is_initd_script(const char *name)
+{
+	return strlen(name) == strlen("S??swapcfg") && name[0] == 'S' &&
+	       strcmp(name + strlen("S??"), "swapcfg") == 0;
+}
+
+const struct scfg_boot_kind scfg_boot_initd = {
+	.kind = SWAPCFG_BOOT_INITD,
+	.text = &scfg_initd_text,
+	.reader = SCFG_READER_COMMAND,
+	.before_mounts = true,
+	/* Early, so that programs find it; another number may be given to it. */
+	.file = "/etc/init.d/S02swapcfg",
+	.dir = "/etc/init.d",
+	.is_file = is_initd_script,
+	.mode = 0755,
+	.ours_alone = true,
+	.fault = initd_fault,
+};
+
+static const char *openrc_fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+				enum swapcfg_reason *reason)
+{
+	if (!survey->boot.has_openrc)
+		return "this system is not run by OpenRC";
+	return scfg_boot_command_fault(survey, file, reason);
+}
+
+const struct scfg_boot_kind scfg_boot_openrc = {
+	.kind = SWAPCFG_BOOT_OPENRC,
+	.text = &scfg_openrc_text,
+	.reader = SCFG_READER_COMMAND,
+	.before_mounts = true,
+	.file = "/etc/init.d/swapcfg",
+	.mode = 0755,
+	.ours_alone = true,
+	.wants = "/etc/runlevels/boot",
+	.wants_target = "/etc/init.d/",
+	.fault = openrc_fault,
+};

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "boot/unit.h"
+#include "survey.h"
 
 #define UNIT_NAME_MAX 255
 #define SECTION_FIRST "[Unit]"
@@ -241,10 +242,8 @@ static bool has_dots(const char *path)
 /* Bytes that a unit file carries as they are, and a path that systemd makes a name of. */
 static bool can_quote(const char *path)
 {
-	struct scfg_buf name = {0};
 	const char *at = path;
 	char last = '\0';
-	bool fits;
 
 	while (*at) {
 		size_t len = scfg_utf8_len(at);
@@ -254,12 +253,8 @@ static bool can_quote(const char *path)
 			return false;
 		at += len;
 	}
-	if (path[0] != '/' || last == ' ' || last == '\\' || has_dots(path))
-		return false;
-	scfg_systemd_name(path, &name);
-	fits = !name.failed && name.len <= UNIT_NAME_MAX;
-	scfg_buf_free(&name);
-	return fits;
+	return path[0] == '/' && last != ' ' && last != '\\' && !has_dots(path) &&
+	       scfg_systemd_name_length(path) <= UNIT_NAME_MAX;
 }
 
 static int persist(const char *text, size_t len, const struct scfg_boot_want *want,
@@ -327,3 +322,34 @@ static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 }
 
 const struct scfg_boot_text scfg_systemd_text = {can_quote, scan, persist, forget};
+
+static const char *fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+			 enum swapcfg_reason *reason)
+{
+	(void)file;
+	(void)reason;
+	if (survey->boot.init != SCFG_INIT_SYSTEMD)
+		return "this system is not run by systemd";
+	return survey->boot.has_units ? NULL : "there is no /etc/systemd/system";
+}
+
+static bool is_unit(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > strlen(".swap") && strcmp(name + len - strlen(".swap"), ".swap") == 0;
+}
+
+const struct scfg_boot_kind scfg_boot_systemd = {
+	.kind = SWAPCFG_BOOT_SYSTEMD,
+	.text = &scfg_systemd_text,
+	.dir = "/etc/systemd/system",
+	.is_file = is_unit,
+	.name = scfg_systemd_name,
+	.mode = 0644,
+	.ours_alone = true,
+	.wants = "/etc/systemd/system/swap.target.wants",
+	.wants_target = "../",
+	.wants_is_made = true,
+	.fault = fault,
+};

@@ -6,10 +6,26 @@
 
 #define BLANKS " \t\r"
 
-void scfg_systemd_name(const char *path, struct scfg_buf *ret)
+static bool is_plain(char c)
 {
 	static const char plain[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.";
+
+	return strchr(plain, c);
+}
+
+size_t scfg_systemd_name_length(const char *path)
+{
+	/* The slash at the beginning goes, and the others become dashes. */
+	size_t length = strlen(".swap") - 1;
+
+	for (size_t i = 0; path[i]; i++)
+		length += is_plain(path[i]) || path[i] == '/' ? 1 : 4;
+	return path[0] == '/' && path[1] == '.' ? length + 3 : length;
+}
+
+void scfg_systemd_name(const char *path, struct scfg_buf *ret)
+{
 	bool empty = true;
 
 	while (*path) {
@@ -21,7 +37,7 @@ void scfg_systemd_name(const char *path, struct scfg_buf *ret)
 		for (size_t i = 0; i < len && !skipped; i++) {
 			bool dot = empty && i == 0 && path[0] == '.';
 
-			if (!dot && strchr(plain, path[i]))
+			if (!dot && is_plain(path[i]))
 				scfg_buf_add(ret, &path[i], 1);
 			else
 				scfg_buf_addf(ret, "\\x%02x", (unsigned int)(unsigned char)path[i]);

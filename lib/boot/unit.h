@@ -28,6 +28,9 @@ struct scfg_unit {
 int scfg_unit_read(struct scfg_span text, struct scfg_unit *unit);
 void scfg_unit_free(struct scfg_unit *unit);
 
+/* The length of the name that scfg_systemd_name() gives; at most, for paths with "//" or "/./". */
+size_t scfg_systemd_name_length(const char *path);
+
 struct scfg_span scfg_unit_strip(struct scfg_span span);
 bool scfg_unit_is_comment(struct scfg_span line);
 bool scfg_unit_is_header(struct scfg_span line);

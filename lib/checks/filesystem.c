@@ -2,8 +2,6 @@
 /* The file system: whether it can hold swap, can be written to, and is ours alone. */
 #include "goal.h"
 
-#define STATFS_READ_ONLY 1 /* ST_RDONLY of statfs(2) in f_flags */
-
 static void check_kind(const struct scfg_survey *survey, struct scfg_findings *list)
 {
 	const struct scfg_fs *fs = survey->fs;
@@ -62,7 +60,7 @@ void scfg_check_filesystem(const struct scfg_survey *survey, const struct scfg_g
 	if (holds)
 		check_kind(survey, list);
 	/* Of a file system that could not hold swap anyway, that is all there is to say. */
-	if ((survey->statfs.f_flags & STATFS_READ_ONLY) && (writes || goal->activates) &&
+	if ((survey->statfs.f_flags & SCFG_STATFS_READ_ONLY) && (writes || goal->activates) &&
 	    !(holds && survey->fs->refuse))
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_READ_ONLY,

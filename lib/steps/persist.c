@@ -48,13 +48,13 @@ static const char *old_text(const struct edit *edit)
 /* The link comes after its file, and goes before it. */
 static int do_edit(const struct edit *edit)
 {
-	int r = edit->gone ? scfg_boot_enable(edit->ctx, edit->file, false) : 0;
+	int r = edit->gone ? scfg_boot_disable(edit->ctx, edit->file, false) : 0;
 
 	if (r == 0)
 		r = scfg_boot_replace(edit->ctx, edit->file, old_text(edit), edit->file->len,
 				      new_text(edit), edit->text.len);
 	if (r == 0 && edit->enable)
-		r = scfg_boot_enable(edit->ctx, edit->file, true);
+		r = scfg_boot_enable(edit->ctx, edit->file);
 	return r;
 }
 
@@ -62,14 +62,14 @@ static int do_edit(const struct edit *edit)
 static int put_back(const struct edit *edit)
 {
 	const struct scfg_boot_file *file = edit->file;
-	int link = file->enabled ? 0 : scfg_boot_enable(edit->ctx, file, false);
+	int link = file->enabled ? 0 : scfg_boot_disable(edit->ctx, file, file->has_wants);
 	int r = scfg_boot_replace(edit->ctx, file, new_text(edit), edit->text.len, old_text(edit),
 				  file->len);
 
 	if (r == -ESTALE)
 		r = 0;
 	if (r == 0 && file->enabled)
-		link = scfg_boot_enable(edit->ctx, file, true);
+		link = scfg_boot_enable(edit->ctx, file);
 	return r < 0 ? r : link;
 }
 

@@ -17,6 +17,9 @@
 #include <sys/types.h>
 #include <sys/vfs.h>
 
+/* ST_RDONLY of statfs(2), in f_flags; libc defines it for statvfs only. */
+#define SCFG_STATFS_READ_ONLY 1
+
 /* What is known of a child that calls swapoff(2). */
 enum scfg_child {
 	SCFG_CHILD_RUNS,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "alloc.h"
 
@@ -139,6 +140,29 @@ static void with_leftover(void)
 	put_area(BRIDGE, SIZE);
 }
 
+static void with_systemd(void)
+{
+	tree_systemd();
+	put_dir("/etc/systemd/system", 0755);
+}
+
+/* A unit and the link that enables it. */
+static void with_unit(void)
+{
+	with_systemd();
+	put_active("/swapfile", SIZE, 5, 0);
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 0, AUTO));
+}
+
+static void with_disabled_unit(void)
+{
+	char name[PATH_MAX];
+
+	with_unit();
+	ck_assert_int_eq(unlink(full("/etc/systemd/system/swap.target.wants/swapfile.swap", name)),
+			 0);
+}
+
 const struct scenario scenarios[] = {
 	{"create", tree_nano, create},
 	{"create on exFAT", tree_nano, create_on_data},
@@ -154,6 +178,9 @@ const struct scenario scenarios[] = {
 	{"relabel", with_area, relabel},
 	{"disable", with_entry, disable},
 	{"remove", with_entry, delete},
+	{"create with a unit", with_systemd, create},
+	{"remove with a unit", with_unit, delete},
+	{"enable a unit", with_disabled_unit, enable},
 	{"finish a bridge", with_bridge, enable},
 	{"grow with a leftover", with_leftover, grow},
 };

@@ -54,5 +54,12 @@ void tree_nano(void);
 void tree_busybox(void);
 void tree_systemd(void);
 void tree_debian(void);
+void tree_buildroot(void);
+void tree_alpine(void);
+void tree_openwrt(void);
+/* /data on an exFAT of its own, mounted by nobody knows what. */
+void put_data_disk(void);
+/* swapcfg itself, which entries can run. */
+void put_helper(void);
 
 #endif

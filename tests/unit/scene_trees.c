@@ -34,7 +34,7 @@ const char nano_inittab[] = "# /etc/inittab of a small device\n"
 			    "reb0:6:wait:/sbin/reboot\n"
 			    "\n";
 
-static void put_data_disk(void)
+void put_data_disk(void)
 {
 	put_dir("/data", 0755);
 	put("/proc/self/mountinfo",

@@ -286,7 +286,7 @@ START_TEST(test_path_that_inittab_cannot_say)
 	free(check_refused(spec_of("/swap file", ENTRY_KEEP, 0, SWAPCFG_BOOT_INITTAB),
 			   SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED));
 	/* fstab can, and the inittab runs swapon -a. */
-	persist("/swap file");
+	check_apply(spec_of("/swap file", ENTRY_KEEP, 0, SWAPCFG_BOOT_FSTAB));
 	check_text("/etc/inittab", nano_inittab);
 	check_text("/etc/fstab",
 		   "/dev/root / auto rw,noauto 0 1\nproc /proc proc defaults 0 0\n" MARKER
