@@ -11,6 +11,8 @@ static bool wants_header(const struct swapcfg_spec *spec)
 
 bool scfg_spec_may_format(const struct swapcfg_spec *spec)
 {
+	if (spec->early)
+		return spec->early_format;
 	return spec->state == SWAPCFG_STATE_FORMATTED || (wants_header(spec) && spec->size);
 }
 
@@ -110,7 +112,7 @@ static void decide_area(const struct scfg_survey *survey, struct scfg_goal *goal
 	if (target->thing == SCFG_THING_FILE && goal->size != target->size &&
 	    !survey->spec->format_only)
 		goal->resizes = true;
-	else if (wants_header(survey->spec) && header_differs(survey, goal))
+	else if (wants_header(survey->spec) && !survey->spec->early && header_differs(survey, goal))
 		goal->formats = true;
 }
 
@@ -123,7 +125,7 @@ static void decide_other_file(const struct scfg_survey *survey, struct scfg_goal
 
 	if (survey->spec->format_only || (blocks_do && wants_header(survey->spec))) {
 		goal->formats = true;
-	} else if (!blocks_do) {
+	} else if (!blocks_do && !survey->spec->early) {
 		goal->makes = true;
 		goal->replaces = true;
 	}
@@ -147,7 +149,7 @@ static void decide_file(const struct scfg_survey *survey, struct scfg_goal *goal
 		decide_other_file(survey, goal);
 	goal->protects = target->thing == SCFG_THING_FILE && !goal->makes &&
 			 (target->st.st_mode & 077) && !survey->fs->no_modes && !allocates &&
-			 !survey->spec->format_only;
+			 !survey->spec->format_only && !survey->spec->early;
 }
 
 static void decide_use(const struct scfg_survey *survey, struct scfg_goal *goal)
@@ -158,7 +160,8 @@ static void decide_use(const struct scfg_survey *survey, struct scfg_goal *goal)
 	bool off = goal->resizes || goal->formats || goal->makes;
 	bool ends = spec->state == SWAPCFG_STATE_ABSENT || spec->state == SWAPCFG_STATE_INACTIVE;
 
-	if (spec->state == SWAPCFG_STATE_ACTIVE && spec->priority != SWAPCFG_PRIORITY_KEEP)
+	if (spec->state == SWAPCFG_STATE_ACTIVE && spec->priority != SWAPCFG_PRIORITY_KEEP &&
+	    !spec->early)
 		off = off || had != spec->priority;
 	goal->deactivates = row && (off || ends);
 	if (!ends)

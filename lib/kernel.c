@@ -148,18 +148,13 @@ int scfg_in_user_namespace(const struct swapcfg_ctx *ctx, bool *ret)
 int scfg_kernel_version(const struct swapcfg_ctx *ctx, unsigned int *ret)
 {
 	unsigned long long number[2] = {0, 0};
-	char *text;
-	size_t len;
-	int err = 0;
-	int r = scfg_read_file(ctx, "/proc/sys/kernel/osrelease", 256, &text, &len);
+	char text[65];
+	int r = ctx->sys->release(text, sizeof(text));
 
 	*ret = 0;
-	if (r < 0) {
-		scfg_note_failure(r, &err);
-		return err;
-	}
+	if (r < 0)
+		return r;
 	read_numbers(text, number, 2);
-	free(text);
 	*ret = (unsigned int)(number[0] * 256 + number[1]);
 	return 0;
 }

@@ -67,6 +67,7 @@ static const struct {
 	{ENOENT, SWAPCFG_REASON_MISSING, "no such file or directory"},
 	{ENXIO, SWAPCFG_REASON_MISSING, "no such device"},
 	{ENODEV, SWAPCFG_REASON_MISSING, "no such device"},
+	{ENOMEDIUM, SWAPCFG_REASON_MISSING, "no medium"},
 	{EIO, SWAPCFG_REASON_IO, "input/output error"},
 	{ENOMEM, SWAPCFG_REASON_NO_MEMORY, "out of memory"},
 	{EBUSY, SWAPCFG_REASON_IN_USE, "device or file in use"},

@@ -198,6 +198,12 @@ int swapcfg_spec_set_flag(struct swapcfg_spec *spec, enum swapcfg_flag flag, boo
 	case SWAPCFG_FLAG_NO_CHILD:
 		spec->no_child = on;
 		return 0;
+	case SWAPCFG_FLAG_EARLY:
+		spec->early = on;
+		return 0;
+	case SWAPCFG_FLAG_FORMAT:
+		spec->early_format = on;
+		return 0;
 	}
 	return -EINVAL;
 }

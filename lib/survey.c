@@ -54,11 +54,13 @@ static int judge_temp(struct scfg_survey *survey)
 static int look_deeper(struct scfg_survey *survey)
 {
 	struct scfg_target *target = &survey->target;
+	/* All of a blank file is read: a boot does not wait for that in vain. */
+	bool inside = !survey->spec->early || survey->spec->early_format;
 	int r = 0;
 
 	if (target->fd < 0)
 		return 0;
-	if (target->header.content == SCFG_CONTENT_NONE)
+	if (inside && target->header.content == SCFG_CONTENT_NONE)
 		r = scfg_target_look_inside(survey->ctx, target);
 	/* The kernel has looked at the blocks of an active file itself. */
 	if (r < 0 || target->thing != SCFG_THING_FILE || target->row)
@@ -115,6 +117,16 @@ static int look_at_boot(struct scfg_survey *survey)
 	return r;
 }
 
+/* Whether it is all of /proc that is missing, rather than the kernel's swap. */
+static int look_for_proc(struct scfg_survey *survey)
+{
+	int fd = scfg_open(survey->ctx, "/proc/self", O_PATH);
+
+	survey->ctx->sys->close(fd);
+	survey->no_proc = fd == -ENOENT;
+	return fd < 0 && fd != -ENOENT ? fd : 0;
+}
+
 static int look_at_kernel(struct scfg_survey *survey)
 {
 	int r;
@@ -122,7 +134,13 @@ static int look_at_kernel(struct scfg_survey *survey)
 	if (survey->ctx->offline)
 		return 0;
 	r = scfg_swaps_read(survey->ctx, &survey->swaps);
-	survey->no_kernel_swap = r == -ENOSYS;
+	if (r == -ENOSYS && survey->spec->early) {
+		int err = look_for_proc(survey);
+
+		if (err < 0)
+			return err;
+	}
+	survey->no_kernel_swap = r == -ENOSYS && !survey->no_proc;
 	if (r < 0)
 		return r == -ENOSYS ? 0 : r;
 	return scfg_in_user_namespace(survey->ctx, &survey->in_user_namespace);
@@ -136,8 +154,9 @@ static int look_at_files(struct scfg_survey *survey)
 
 	if (r == 0)
 		r = look_deeper(survey);
-	if (r == 0)
-		r = name_temp(survey);
+	if (r < 0 || survey->spec->early)
+		return r;
+	r = name_temp(survey);
 	if (r == 0)
 		r = scfg_target_look(ctx, survey->place.dirfd, survey->temp_name, survey->page_size,
 				     &survey->swaps, &survey->temp);

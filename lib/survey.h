@@ -36,6 +36,7 @@ struct scfg_target {
 	uint64_t size;
 	struct scfg_header header;
 	const char *foreign; /* other data that it holds, as a name; NULL for none */
+	bool blank_ends;     /* its beginning and end were looked at and are zeros */
 	struct scfg_extents extents;
 	bool unprepared; /* its file system wanted something done before the first byte */
 	bool read_only; /* a device; the kernel would swap to it nevertheless, and lose the pages */
@@ -62,6 +63,7 @@ struct scfg_survey {
 
 	uint32_t page_size; /* of the machine that will use the area */
 	bool no_kernel_swap;
+	bool no_proc; /* it is not mounted, and the spec does without: what is active is not known */
 	bool in_user_namespace;
 	unsigned int kernel; /* major * 256 + minor; 0 where it does not matter */
 	struct scfg_swaps swaps;
@@ -98,7 +100,7 @@ int scfg_swaps_match(const struct swapcfg_ctx *ctx, const struct scfg_swaps *swa
 
 /* Whether the caller lives in a user namespace, whose root the kernel lets touch no swap. */
 int scfg_in_user_namespace(const struct swapcfg_ctx *ctx, bool *ret);
-/* major * 256 + minor; 0 where the kernel does not say. */
+/* major * 256 + minor. */
 int scfg_kernel_version(const struct swapcfg_ctx *ctx, unsigned int *ret);
 
 /* /proc/meminfo. */

@@ -163,8 +163,10 @@ int scfg_target_look_inside(const struct swapcfg_ctx *ctx, struct scfg_target *t
 	r = read_at(ctx, target->fd, data, head, 0);
 	if (r == 0)
 		r = read_at(ctx, target->fd, data + head, tail, target->size - tail);
-	if (r == 0)
+	if (r == 0) {
 		target->foreign = scfg_signature_find(data, data + head, target->size);
+		target->blank_ends = is_blank(data, head) && is_blank(data + head, tail);
+	}
 	/* A file with data of any kind is someone's; on a device old data without a sign are usual.
 	 */
 	if (r == 0 && !target->foreign && target->thing == SCFG_THING_FILE)

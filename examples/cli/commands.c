@@ -6,6 +6,7 @@
 
 #include <libswapcfg/swapcfg.h>
 
+#include "boot.h"
 #include "commands.h"
 #include "output.h"
 #include "progress.h"
@@ -54,8 +55,7 @@ static bool is_refusal(enum swapcfg_reason reason)
 	}
 }
 
-/* The exit status of a failed call that plans and carries out. */
-static enum exit_status status_of(const struct swapcfg_error *error)
+enum exit_status command_status(const struct swapcfg_error *error)
 {
 	enum swapcfg_reason reason;
 
@@ -181,7 +181,7 @@ static enum exit_status run_change(struct run *run)
 	if (result == -EINVAL)
 		return fail(run, result, STATUS_USAGE);
 	if (result < 0)
-		return fail(run, result, status_of(run->error));
+		return fail(run, result, command_status(run->error));
 	if (run->options->dry_run)
 		return show_dry_run(run);
 	show_findings(run->options, run->plan);
@@ -189,7 +189,7 @@ static enum exit_status run_change(struct run *run)
 		return refuse(run);
 	result = with_job(run, work_plan);
 	if (result < 0)
-		return fail(run, result, status_of(run->error));
+		return fail(run, result, command_status(run->error));
 	return report(run, swapcfg_plan_step_count(run->plan) > 0);
 }
 
@@ -202,7 +202,7 @@ static enum exit_status run_format(struct run *run)
 		return status;
 	result = with_job(run, work_format);
 	if (result < 0)
-		return fail(run, result, status_of(run->error));
+		return fail(run, result, command_status(run->error));
 	return report(run, true);
 }
 
@@ -245,6 +245,9 @@ enum exit_status command_run(const struct options *options)
 		break;
 	case COMMAND_STATUS:
 		result = run_status(&run);
+		break;
+	case COMMAND_BOOT:
+		result = boot_run(options);
 		break;
 	default:
 		result = run_change(&run);

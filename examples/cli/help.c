@@ -2,7 +2,7 @@
 /* What --help says. */
 #include "options.h"
 
-const char options_help[] =
+static const char help_of_all[] =
 	"Usage: swapcfg [--root DIR] [--json] [--quiet|--verbose] COMMAND\n"
 	"\n"
 	"Makes, uses, keeps across reboots, shows and removes swap areas.\n"
@@ -16,13 +16,14 @@ const char options_help[] =
 	"  plan COMMAND PATH ...     show what one of the above would do; change nothing\n"
 	"  format TARGET             write a swap header to a file or block device\n"
 	"  status [PATH]             show the areas, or the one at PATH\n"
+	"  boot PATH                 what a boot entry runs; see \"swapcfg help boot\"\n"
 	"\n"
 	"Options (C create, R resize, E enable, D disable, X remove, F format):\n"
 	"  --size SIZE               size of the area                         C R F\n"
 	"  --priority N              0 to 32767, higher is used first;\n"
 	"                            -1 lets the kernel choose                   C E\n"
 	"  --discard[=once|pages]    tell the disk which blocks are free      C E\n"
-	"  --label TEXT              label in the header, at most 16 bytes    C F\n"
+	"  --label TEXT              label in the header, at most 15 bytes    C F\n"
 	"  --uuid UUID               UUID in the header, or \"clear\" or \"random\"C F\n"
 	"  --boot=KIND               auto, none, inittab, fstab, systemd,\n"
 	"                            initd, openrc or uci                     C E\n"
@@ -45,3 +46,34 @@ const char options_help[] =
 	"SIZE is a number of bytes, or has a binary unit: 64M, 1.5G, 512MiB.\n"
 	"Exit status: 0 done or already so, 1 failed and undone, 2 wrong usage,\n"
 	"3 refused with nothing touched, 4 failed and could not be undone.\n";
+
+static const char help_of_boot[] =
+	"Usage: swapcfg boot PATH [--priority N] [--discard[=once|pages]] [--wait SECONDS]\n"
+	"                         [--format] [--quiet]\n"
+	"\n"
+	"Activates an area at boot; for /etc/inittab and init scripts, where swapon cannot\n"
+	"express it. What is active already stays as it is. Nothing else is changed.\n"
+	"\n"
+	"If the file or device is not there yet, if its file system is still read-only, or\n"
+	"if another program changes swap, it goes on in the background and exits with 0 at\n"
+	"once, so that the boot is not delayed.\n"
+	"\n"
+	"Options:\n"
+	"  --priority N              0 to 32767, higher is used first\n"
+	"  --discard[=once|pages]    tell the disk which blocks are free\n"
+	"  --wait SECONDS            how long to wait in the background; 10 by default;\n"
+	"                            0: not at all\n"
+	"  --format                  write a header where there is none that will do, over\n"
+	"                            blanks or a swap header only; no size is changed\n"
+	"  --quiet                   say nothing of a success\n"
+	"\n"
+	"It says one line: on standard error, or from the background in the kernel's log,\n"
+	"or on the console where that cannot be opened. It does without /proc, and without\n"
+	"any directory that can be written to.\n"
+	"\n"
+	"Exit status: 0 active, or being waited for; 1 failed, 2 wrong usage, 3 refused.\n";
+
+const char *options_help(const struct options *options)
+{
+	return options->command == COMMAND_BOOT ? help_of_boot : help_of_all;
+}

@@ -40,7 +40,7 @@ int main(int argc, char *argv[])
 	status = options_parse(argc, argv, &options);
 	if (status == STATUS_DONE) {
 		if (options.help) {
-			fputs(options_help, stdout);
+			fputs(options_help(&options), stdout);
 		} else if (options.version) {
 			printf(PROGRAM " %s\n", swapcfg_version());
 		} else {

@@ -21,7 +21,10 @@
 #define D   (1U << COMMAND_DISABLE)
 #define X   (1U << COMMAND_REMOVE)
 #define F   (1U << COMMAND_FORMAT)
+#define B   (1U << COMMAND_BOOT)
 #define ALL ((1U << COMMAND_COUNT) - 1U)
+/* A boot entry says one line, of the system that boots. */
+#define ANY (ALL & ~B)
 
 struct option {
 	const char *name;
@@ -34,15 +37,15 @@ struct option {
 #define FIELD(name) offsetof(struct options, name)
 
 static const struct option options_table[] = {
-	{"root", ALL, false, value_root, FIELD(root)},
-	{"json", ALL, false, NULL, FIELD(json)},
+	{"root", ANY, false, value_root, FIELD(root)},
+	{"json", ANY, false, NULL, FIELD(json)},
 	{"quiet", ALL, false, NULL, FIELD(quiet)},
-	{"verbose", ALL, false, NULL, FIELD(verbose)},
+	{"verbose", ANY, false, NULL, FIELD(verbose)},
 	{"help", ALL, false, NULL, FIELD(help)},
 	{"version", ALL, false, NULL, FIELD(version)},
 	{"size", C | R | F, false, value_size, FIELD(size)},
-	{"priority", C | E, false, value_priority, FIELD(priority)},
-	{"discard", C | E, true, value_discard, FIELD(discard)},
+	{"priority", C | E | B, false, value_priority, FIELD(priority)},
+	{"discard", C | E | B, true, value_discard, FIELD(discard)},
 	{"label", C | F, false, value_text, FIELD(label)},
 	{"uuid", C | F, false, value_text, FIELD(uuid)},
 	{"boot", C | E, false, value_boot, FIELD(boot)},
@@ -55,12 +58,14 @@ static const struct option options_table[] = {
 	{"page-size", F, false, value_page_size, FIELD(page_size)},
 	{"endianness", F, false, value_endianness, FIELD(endianness)},
 	{"offset", F, false, value_amount, FIELD(offset)},
+	{"wait", B, false, value_wait, FIELD(wait)},
+	{"format", B, false, NULL, FIELD(format)},
 };
 
 static const char *const command_names[COMMAND_COUNT] = {
 	[COMMAND_CREATE] = "create",   [COMMAND_RESIZE] = "resize", [COMMAND_ENABLE] = "enable",
 	[COMMAND_DISABLE] = "disable", [COMMAND_REMOVE] = "remove", [COMMAND_FORMAT] = "format",
-	[COMMAND_STATUS] = "status",
+	[COMMAND_STATUS] = "status",   [COMMAND_BOOT] = "boot",
 };
 
 /* What one walk over the arguments collects besides the values. */
@@ -149,6 +154,38 @@ static enum exit_status take_arguments(struct walk *walk, struct options *option
 	return status;
 }
 
+/* The number of a command's name; COMMAND_COUNT for none. */
+static size_t command_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(command_names[i], name) == 0)
+			break;
+	}
+	return i;
+}
+
+/* "help", "help COMMAND", and --help behind a command. */
+static enum exit_status take_help(const struct walk *walk, struct options *options)
+{
+	bool word = walk->operand_count > 0 && strcmp(walk->operands[0], "help") == 0;
+	const char *name = walk->operand_count > word ? walk->operands[word] : NULL;
+	size_t i = name ? command_find(name) : COMMAND_COUNT;
+
+	if (i < COMMAND_COUNT)
+		options->command = (enum command)i;
+	if (!word)
+		return STATUS_DONE;
+	if (name && i == COMMAND_COUNT && strcmp(name, "plan") != 0)
+		return output_usage(options, "unknown command \"%s\"", name);
+	if (walk->operand_count > 2)
+		return output_usage(options, "\"%s\" is one argument too many",
+				    walk->operands[2]);
+	options->help = true;
+	return STATUS_DONE;
+}
+
 static enum exit_status take_command(const struct walk *walk, struct options *options)
 {
 	const char *const *operand = walk->operands;
@@ -165,14 +202,11 @@ static enum exit_status take_command(const struct walk *walk, struct options *op
 		return output_usage(options,
 				    plan ? "\"plan\" needs a command" : "a command is missing");
 	}
-	for (i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(command_names[i], *operand) == 0)
-			break;
-	}
+	i = command_find(*operand);
 	if (i == COMMAND_COUNT)
 		return output_usage(options, "unknown command \"%s\"", *operand);
 	options->command = (enum command)i;
-	if (plan && (i == COMMAND_FORMAT || i == COMMAND_STATUS))
+	if (plan && (i == COMMAND_FORMAT || i == COMMAND_STATUS || i == COMMAND_BOOT))
 		return output_usage(options, "there is no plan of \"%s\"", *operand);
 	if (count > 2)
 		return output_usage(options, "\"%s\" is one argument too many", operand[2]);
@@ -229,9 +263,12 @@ enum exit_status options_parse(int argc, char *const argv[], struct options *opt
 		.discard = SWAPCFG_DISCARD_KEEP,
 		.boot = SWAPCFG_BOOT_KEEP,
 		.endianness = SWAPCFG_ENDIANNESS_NATIVE,
+		.wait = 10,
 		.json = json_is_wanted(argc, argv),
 	};
 	status = take_arguments(&walk, options);
+	if (status == STATUS_DONE)
+		status = take_help(&walk, options);
 	if (status != STATUS_DONE || options->help || options->version)
 		return status;
 	status = take_command(&walk, options);

@@ -18,6 +18,7 @@ enum command {
 	COMMAND_REMOVE,
 	COMMAND_FORMAT,
 	COMMAND_STATUS,
+	COMMAND_BOOT,
 	COMMAND_COUNT
 };
 
@@ -38,12 +39,14 @@ struct options {
 	bool force;
 	bool in_place;
 	bool ignore_memory;
+	bool format;
 
 	uint64_t size; /* 0: not given */
 	uint64_t keep_free;
 	uint64_t offset;
 	uint32_t page_size; /* 0: not given */
 	int priority;
+	int wait; /* seconds */
 	enum swapcfg_discard discard;
 	enum swapcfg_boot boot; /* KEEP: not given */
 	enum swapcfg_endianness endianness;
@@ -54,7 +57,7 @@ struct options {
 /* Fills options. Complains itself, in the form that the command line asks for. */
 enum exit_status options_parse(int argc, char *const argv[], struct options *options);
 
-/* The help text, for stdout. */
-extern const char options_help[];
+/* The help text for stdout: of the command that help was asked for, if it has one of its own. */
+const char *options_help(const struct options *options);
 
 #endif

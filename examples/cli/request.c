@@ -146,6 +146,9 @@ enum exit_status request_goal(const struct options *options, bool offline,
 		state = options->no_activate ? SWAPCFG_STATE_FORMATTED : used;
 		boot = boot_or_auto(options);
 		break;
+	case COMMAND_BOOT:
+		state = used;
+		break;
 	case COMMAND_ENABLE:
 		state = used;
 		boot = boot_or_auto(options);

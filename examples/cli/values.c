@@ -54,7 +54,9 @@ const char *value_page_size(void *field, const char *value)
 	return NULL;
 }
 
-/* Decimal digits only; -1 for anything else and for what is above the highest priority. */
+#define DIGITS_MAX SWAPCFG_PRIORITY_MAX
+
+/* Decimal digits only; -1 for anything else and for what is above the highest number. */
 static int read_digits(const char *text)
 {
 	int number = 0;
@@ -65,7 +67,7 @@ static int read_digits(const char *text)
 		if (*text < '0' || *text > '9')
 			return -1;
 		number = number * 10 + (*text - '0');
-		if (number > SWAPCFG_PRIORITY_MAX)
+		if (number > DIGITS_MAX)
 			return -1;
 	}
 	return number;
@@ -81,6 +83,16 @@ const char *value_priority(void *field, const char *value)
 		return "is not a priority: use 0 to 32767, or -1 for the kernel's choice";
 	}
 	*(int *)field = priority;
+	return NULL;
+}
+
+const char *value_wait(void *field, const char *value)
+{
+	int seconds = read_digits(value);
+
+	if (seconds < 0)
+		return "is not a number of seconds: use 0 to 32767";
+	*(int *)field = seconds;
 	return NULL;
 }
 

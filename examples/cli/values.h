@@ -15,6 +15,7 @@ const char *value_amount(void *field, const char *value); /* a size that may be 
 const char *value_size(void *field, const char *value);	  /* one that may not */
 const char *value_page_size(void *field, const char *value);
 const char *value_priority(void *field, const char *value);
+const char *value_wait(void *field, const char *value);
 const char *value_discard(void *field, const char *value); /* the value may be NULL */
 const char *value_boot(void *field, const char *value);
 const char *value_endianness(void *field, const char *value);

@@ -57,7 +57,7 @@ enum swapcfg_endianness {
 	SWAPCFG_ENDIANNESS_BIG = 20	/**< big endian */
 };
 
-/** Consents, each off in a new spec. */
+/** Consents and conditions, each off in a new spec. */
 enum swapcfg_flag {
 	/** Overwrite a file or device that is no swap area but is not in use, or a hibernation
 	   image. */
@@ -70,7 +70,24 @@ enum swapcfg_flag {
 	 */
 	SWAPCFG_FLAG_IGNORE_MEMORY = 3,
 	/** Call swapoff(2) in the calling thread; see swapcfg_deactivate(). */
-	SWAPCFG_FLAG_NO_CHILD = 4
+	SWAPCFG_FLAG_NO_CHILD = 4,
+	/**
+	 * Activate as early in the boot as it can be done, and do nothing else; for a spec with the
+	 * state ACTIVE, without a size and a boot entry, such as swapcfg_activate() makes one.
+	 *
+	 * An area that is active already stays as it is, whatever its priority, and what is beside
+	 * the area (other access rights, leftovers) is not put right. /proc need not be mounted.
+	 * Without it, the path is given to the kernel instead of the descriptor that was checked,
+	 * after it was compared with it once more; and an area that the kernel calls busy counts as
+	 * active, since the list of active ones cannot be read.
+	 */
+	SWAPCFG_FLAG_EARLY = 5,
+	/**
+	 * With #SWAPCFG_FLAG_EARLY: write a new header where there is none that will do. Of a file,
+	 * only blanks or a swap header are overwritten; of a device the same, as far as its
+	 * beginning and its end show. Never a hibernation image. No size changes.
+	 */
+	SWAPCFG_FLAG_FORMAT = 6
 };
 
 /** The highest priority that can be set. */
@@ -222,10 +239,10 @@ SWAPCFG_MUST int swapcfg_spec_set_endianness(struct swapcfg_spec *spec,
 SWAPCFG_API int swapcfg_spec_set_offset(struct swapcfg_spec *spec, uint64_t bytes);
 
 /**
- * @brief Gives or takes back a consent. Default: none is given.
+ * @brief Sets or clears a flag. Default: none is set.
  * @param spec the spec
  * @param flag which one
- * @param on whether it is given
+ * @param on whether it is set
  * @return 0, or -EINVAL for a value that is no flag.
  * @since 0.1
  */

@@ -83,6 +83,13 @@ static void check_overwrite(const struct scfg_survey *survey, const struct scfg_
 				 target->row ? "active swap" : "mounted or part of another device");
 		return;
 	}
+	/* Nobody looks on at boot, and the name of a device may mean another one by then. */
+	if (survey->spec->early && target->thing == SCFG_THING_DEVICE && !target->foreign &&
+	    target->header.content == SCFG_CONTENT_NONE && !target->blank_ends)
+		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_EXISTS,
+				 "%s holds data of an unknown kind, which would be overwritten; "
+				 "create it with swapcfg create if it can go",
+				 path);
 	if (target->foreign)
 		scfg_finding_add(list, severity, SWAPCFG_REASON_EXISTS,
 				 goal->removes ? "%s holds %s and is no swap area%s"
@@ -129,7 +136,8 @@ void scfg_check_content(const struct scfg_survey *survey, const struct scfg_goal
 		check_header(survey, list);
 	if (goal->activates || goal->formats)
 		check_blocks(survey, list);
-	if (goal->activates && target->claimed && !overwrites(survey, goal))
+	/* It may be in use as swap: only the kernel can tell then, and will. */
+	if (goal->activates && target->claimed && !overwrites(survey, goal) && !survey->no_proc)
 		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_IN_USE,
 				 "%s is mounted or part of another device; that cannot be forced",
 				 survey->place.path);

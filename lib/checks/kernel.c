@@ -46,7 +46,8 @@ void scfg_check_kernel(const struct scfg_survey *survey, const struct scfg_goal 
 	if (survey->no_kernel_swap) {
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_NO_KERNEL_SWAP,
-			"this kernel has no swap (no /proc/swaps): build it with CONFIG_SWAP");
+			"this kernel has no swap (no /proc/swaps): build it with CONFIG_SWAP, or "
+			"mount /proc");
 		return;
 	}
 	if (!goal->activates && !goal->deactivates && !goal->bridge_there)

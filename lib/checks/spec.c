@@ -21,7 +21,8 @@ static void check_size(const struct scfg_survey *survey, const struct scfg_goal 
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_TOO_SMALL,
 			"%llu bytes are too small for swap; ask for at least %u (%u pages)",
-			(unsigned long long)survey->spec->size, SCFG_PAGES_MIN * survey->page_size,
+			(unsigned long long)(survey->spec->size ? survey->spec->size : goal->size),
+			SCFG_PAGES_MIN * survey->page_size,
 			SCFG_PAGES_MIN);
 	if ((goal->makes || goal->resizes) && pages > UINT32_MAX)
 		scfg_finding_add(
@@ -47,6 +48,14 @@ void scfg_check_spec(const struct scfg_survey *survey, const struct scfg_goal *g
 	if (spec->offset && spec->format_only && spec->offset >= survey->target.size)
 		block(list, SWAPCFG_REASON_INVALID_ARGUMENT,
 		      "the offset lies behind the end; choose a smaller one");
+	if (spec->early && (spec->state != SWAPCFG_STATE_ACTIVE || spec->size ||
+			    spec->boot != SWAPCFG_BOOT_KEEP || spec->force))
+		block(list, SWAPCFG_REASON_INVALID_ARGUMENT,
+		      "early in the boot an area can be activated and nothing else; ask for no "
+		      "other state, size, boot entry or force");
+	if (spec->early_format && !spec->early)
+		block(list, SWAPCFG_REASON_INVALID_ARGUMENT,
+		      "only an activation early in the boot can format by the way");
 	if (goal->makes && spec->state == SWAPCFG_STATE_KEEP)
 		block(list, SWAPCFG_REASON_MISSING,
 		      "there is no area to resize; create one with swapcfg create");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ACTIVATE and DEACTIVATE: swapon(2) and swapoff(2) through the descriptor that was checked. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,10 +30,9 @@ static void fd_path(char path[32], int fd)
 	snprintf(path, 32, "/proc/self/fd/%d", fd);
 }
 
-int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_discard discard)
+static int flags_of(int priority, enum swapcfg_discard discard)
 {
 	int flags = 0;
-	char path[32];
 
 	if (priority >= 0)
 		flags |= FLAG_PREFER | priority;
@@ -42,8 +42,64 @@ int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_
 		flags |= FLAG_DISCARD | FLAG_DISCARD_ONCE;
 	if (discard == SWAPCFG_DISCARD_PAGES)
 		flags |= FLAG_DISCARD | FLAG_DISCARD_PAGES;
+	return flags;
+}
+
+int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_discard discard)
+{
+	char path[32];
+
 	fd_path(path, fd);
-	return txn->ctx->sys->swapon(path, flags);
+	return txn->ctx->sys->swapon(path, flags_of(priority, discard));
+}
+
+/* Whether the path still leads to the file or device that was checked: 0, -ESTALE, or why not. */
+static int compare_path(const struct scfg_txn *txn)
+{
+	const struct scfg_survey *survey = txn->survey;
+	struct scfg_site now;
+	int fd;
+	int r = scfg_site_find(txn->ctx, survey->place.path, false, &now);
+
+	if (r < 0)
+		return r;
+	if (now.dir.st_dev != survey->place.dir.st_dev ||
+	    now.dir.st_ino != survey->place.dir.st_ino)
+		r = -ESTALE;
+	scfg_site_close(txn->ctx, &now);
+	if (r < 0)
+		return r;
+	fd = scfg_reopen(txn, survey->place.name, &survey->target.st, O_RDONLY);
+	txn->ctx->sys->close(fd);
+	return fd < 0 ? fd : 0;
+}
+
+/* Without /proc a descriptor has no name. Only trusted users can change the path: that was checked.
+ */
+static int area_on_by_path(const struct scfg_txn *txn)
+{
+	int r = compare_path(txn);
+
+	if (r < 0)
+		return r;
+	return txn->ctx->sys->swapon(txn->survey->place.path,
+				     flags_of(txn->goal->priority, txn->goal->discard));
+}
+
+/* Whether a busy area is busy as swap: another boot entry was faster. */
+static bool is_on_by_now(const struct scfg_txn *txn)
+{
+	const struct scfg_swap_row *row = NULL;
+	struct scfg_swaps swaps;
+	int r;
+
+	if (txn->survey->no_proc)
+		return true;
+	if (scfg_swaps_read(txn->ctx, &swaps) < 0)
+		return false;
+	r = scfg_swaps_match(txn->ctx, &swaps, &txn->survey->target.st, &row);
+	scfg_swaps_free(&swaps);
+	return r == 0 && row;
 }
 
 /* swapon's errno says little; what the plan knows tells the cases apart. */
@@ -61,6 +117,9 @@ static int explain_on(const struct scfg_txn *txn, int err, const struct swapcfg_
 			"%s: the kernel refused it; if the file is immutable (lsattr), run "
 			"chattr -i on it",
 			step->path);
+	if (err == -ESTALE)
+		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_STALE_PLAN, step->path,
+				 "%s was replaced meanwhile; try again", step->path);
 	if (err == -EINVAL)
 		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED,
 				 step->path,
@@ -71,9 +130,16 @@ static int explain_on(const struct scfg_txn *txn, int err, const struct swapcfg_
 
 int scfg_activate_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
-	int r = scfg_area_on(txn, scfg_txn_fd(txn, step->role), txn->goal->priority,
-			     txn->goal->discard);
+	int r;
 
+	if (txn->survey->no_proc)
+		r = area_on_by_path(txn);
+	else
+		r = scfg_area_on(txn, scfg_txn_fd(txn, step->role), txn->goal->priority,
+				 txn->goal->discard);
+	/* Early, nothing comes behind this step, so that nothing of somebody else's is undone. */
+	if (r == -EBUSY && txn->survey->spec->early && is_on_by_now(txn))
+		return 0;
 	return r < 0 ? explain_on(txn, r, step) : 0;
 }
 

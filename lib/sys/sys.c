@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -271,6 +272,16 @@ static uint32_t sys_page_size(void)
 	return (uint32_t)sysconf(_SC_PAGESIZE);
 }
 
+static int sys_release(char *data, size_t len)
+{
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return -errno;
+	snprintf(data, len, "%s", name.release);
+	return 0;
+}
+
 static int sys_random(void *data, size_t len)
 {
 	ssize_t got;
@@ -337,6 +348,7 @@ const struct scfg_sys scfg_sys_linux = {
 	.may_swap = sys_may_swap,
 	.geteuid = sys_geteuid,
 	.page_size = sys_page_size,
+	.release = sys_release,
 	.random = sys_random,
 	.now_us = sys_now_us,
 	.sleep_us = sys_sleep_us,

@@ -78,6 +78,7 @@ struct scfg_sys {
 	bool (*may_swap)(void); /* CAP_SYS_ADMIN is effective */
 	uid_t (*geteuid)(void);
 	uint32_t (*page_size)(void);
+	int (*release)(char *data, size_t len); /* of the kernel, such as "6.12.0" */
 	int (*random)(void *data, size_t len);
 	uint64_t (*now_us)(void);
 	void (*sleep_us)(unsigned int us);

@@ -228,6 +228,12 @@ static uint32_t f_page_size(void)
 	return FAKE_PAGE;
 }
 
+static int f_release(char *data, size_t len)
+{
+	snprintf(data, len, "%s", fake.release);
+	return fake_gate("release");
+}
+
 /* The same every time, so that outputs can be compared. */
 static int f_random(void *data, size_t len)
 {
@@ -261,6 +267,7 @@ static void fill_table(void)
 	fake_sys.may_swap = f_may_swap;
 	fake_sys.geteuid = f_geteuid;
 	fake_sys.page_size = f_page_size;
+	fake_sys.release = f_release;
 	fake_sys.random = f_random;
 	fake_sys.now_us = f_now_us;
 	fake_sys.sleep_us = f_sleep_us;
@@ -300,7 +307,7 @@ void fake_setup(void)
 	char name[PATH_MAX];
 
 	umask(022);
-	fake = (struct fake){.slots = 32, .disks[0] = {"/", FAKE_EXT4, 0, 8 * GIB, 4 * GIB, false}};
+	fake = (struct fake){.slots = 32, .release = "6.1.0", .disks[0] = {"/", FAKE_EXT4, 0, 8 * GIB, 4 * GIB, false}};
 	fake.uid = getuid();
 	fake.gid = getgid();
 	fill_table();
@@ -310,7 +317,7 @@ void fake_setup(void)
 	fake_must(realpath(name, fake.root) != NULL, name);
 	put_dir("/etc", 0755);
 	put_dir("/run", 0755);
-	put("/proc/sys/kernel/osrelease", "6.1.0\n");
+	put_dir("/proc/self", 0755);
 	put_memory(128 * MIB, 64 * MIB);
 	fake_write_swaps();
 	fake_must(scfg_ctx_new(&fake_sys, fake.root, false, &fake.ctx, NULL) == 0, fake.root);
@@ -320,6 +327,14 @@ void fake_go_offline(void)
 {
 	swapcfg_ctx_unref(fake.ctx);
 	ck_assert_int_eq(scfg_ctx_new(&fake_sys, fake.root, true, &fake.ctx, NULL), 0);
+}
+
+void fake_unmount_proc(void)
+{
+	char name[PATH_MAX];
+
+	fake_remove_tree(full("/proc", name));
+	fake.no_proc = true;
 }
 
 void fake_teardown(void)

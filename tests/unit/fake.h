@@ -75,6 +75,8 @@ struct fake {
 
 	/* The kernel. */
 	bool no_privilege;
+	bool no_proc; /* it is not mounted, so swap is known by paths */
+	const char *release;
 	bool no_tmpfile, no_fallocate, no_fiemap, no_exchange;
 	enum fake_blocks new_blocks; /* of every file that ino_blocks does not name */
 	enum fake_blocks ino_blocks;
@@ -118,6 +120,8 @@ void fake_setup(void);
 void fake_teardown(void);
 /* From now on the root is not the running system's. */
 void fake_go_offline(void);
+/* From now on /proc is not mounted. */
+void fake_unmount_proc(void);
 
 /* An assertion that allocates nothing while it holds, for what runs inside of the library. */
 void fake_must(bool holds, const char *what);

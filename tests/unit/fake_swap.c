@@ -33,6 +33,8 @@ void fake_write_swaps(void)
 {
 	struct scfg_buf text = {0};
 
+	if (fake.no_proc)
+		return;
 	alloc.paused = true;
 	scfg_buf_adds(&text, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
 	for (size_t i = 0; i < fake.area_count; i++) {
@@ -100,14 +102,10 @@ static int fd_of(const char *path)
 	return fd;
 }
 
-static int f_swapon(const char *path, int flags)
+static int switch_on(int fd, int flags)
 {
-	int fd = fd_of(path);
 	struct stat st;
-	int r = fake_gate("swapon");
 
-	if (r < 0)
-		return r;
 	if (fake.no_privilege || fake.area_count >= fake.slots)
 		return -EPERM;
 	if (fstat(fd, &st) < 0)
@@ -116,6 +114,24 @@ static int f_swapon(const char *path, int flags)
 		return -EBUSY;
 	fake_note("swapon");
 	return add_area(fd, &st, flags);
+}
+
+static int f_swapon(const char *path, int flags)
+{
+	char name[PATH_MAX];
+	int fd;
+	int r = fake_gate("swapon");
+
+	if (r < 0)
+		return r;
+	if (!fake.no_proc)
+		return switch_on(fd_of(path), flags);
+	fd = open(full(path, name), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = switch_on(fd, flags);
+	close(fd);
+	return r;
 }
 
 static int f_swapoff(const char *path)

@@ -82,9 +82,9 @@ END_TEST
 START_TEST(test_filesystem_needs_a_newer_kernel)
 {
 	fake.disks[0].magic = FAKE_BTRFS;
-	put("/proc/sys/kernel/osrelease", "4.19.0-vendor\n");
+	fake.release = "4.19.0-vendor";
 	refused(create(), SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "4.19");
-	put("/proc/sys/kernel/osrelease", "5.0.1\n");
+	fake.release = "5.0.1";
 	check_feasible(create());
 }
 END_TEST
