@@ -32,9 +32,9 @@ struct swapcfg_spec {
 	enum scfg_uuid_wish uuid_wish;
 	uint8_t uuid[16];
 	bool force, in_place, ignore_memory, no_child;
-	bool early;	  /* activate and nothing else; /proc may be missing */
+	bool early;	   /* activate and nothing else; /proc may be missing */
 	bool early_format; /* ... but for a header where none will do */
-	bool format_only; /* swapcfg_format(): the size is how much of the target to use */
+	bool format_only;  /* swapcfg_format(): the size is how much of the target to use */
 };
 
 /* A copy: NULL where memory is out. */

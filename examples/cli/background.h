@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /*
- * Makes a process with a session of its own, "/" as its directory and no descriptor of the caller's.
- * 1 in it, 0 in the caller once that is so, or a negative errno.
+ * Makes a process with a session of its own, "/" as its directory and no descriptor of the
+ * caller's. 1 in it, 0 in the caller once that is so, or a negative errno.
  */
 int background_begin(void);
 

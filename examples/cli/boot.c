@@ -181,8 +181,8 @@ static enum exit_status end_here(const struct options *options, struct verdict *
 	return verdict->status;
 }
 
-static enum exit_status go_on_behind(const struct options *options,
-				     const struct swapcfg_spec *spec, struct verdict *verdict)
+static enum exit_status go_on_behind(const struct options *options, const struct swapcfg_spec *spec,
+				     struct verdict *verdict)
 {
 	int result = background_begin();
 

@@ -48,30 +48,30 @@ static const char help_of_all[] =
 	"3 refused with nothing touched, 4 failed and could not be undone.\n";
 
 static const char help_of_boot[] =
-	"Usage: swapcfg boot PATH [--priority N] [--discard[=once|pages]] [--wait SECONDS]\n"
-	"                         [--format] [--quiet]\n"
+	"Usage: swapcfg boot PATH [--priority N] [--discard[=once|pages]]\n"
+	"                    [--wait SECONDS] [--format] [--quiet]\n"
 	"\n"
-	"Activates an area at boot; for /etc/inittab and init scripts, where swapon cannot\n"
-	"express it. What is active already stays as it is. Nothing else is changed.\n"
+	"Activates an area at boot; for /etc/inittab and init scripts, where swapon\n"
+	"cannot express it. What is active already stays as it is.\n"
 	"\n"
-	"If the file or device is not there yet, if its file system is still read-only, or\n"
-	"if another program changes swap, it goes on in the background and exits with 0 at\n"
-	"once, so that the boot is not delayed.\n"
+	"If the file or device is not there yet, if its file system is still read-only,\n"
+	"or if another program changes swap, it goes on in the background and exits\n"
+	"with 0 at once, so that the boot is not delayed.\n"
 	"\n"
 	"Options:\n"
 	"  --priority N              0 to 32767, higher is used first\n"
 	"  --discard[=once|pages]    tell the disk which blocks are free\n"
 	"  --wait SECONDS            how long to wait in the background; 10 by default;\n"
 	"                            0: not at all\n"
-	"  --format                  write a header where there is none that will do, over\n"
-	"                            blanks or a swap header only; no size is changed\n"
+	"  --format                  write a header where there is none that will do,\n"
+	"                            over blanks or a swap header only; no size changes\n"
 	"  --quiet                   say nothing of a success\n"
 	"\n"
-	"It says one line: on standard error, or from the background in the kernel's log,\n"
-	"or on the console where that cannot be opened. It does without /proc, and without\n"
-	"any directory that can be written to.\n"
+	"It says one line: on standard error, or from the background in the kernel's\n"
+	"log, or on the console where that cannot be opened. It does without /proc, and\n"
+	"without any directory that can be written to.\n"
 	"\n"
-	"Exit status: 0 active, or being waited for; 1 failed, 2 wrong usage, 3 refused.\n";
+	"Exit status: 0 active or being waited for, 1 failed, 2 wrong usage, 3 refused.\n";
 
 const char *options_help(const struct options *options)
 {

@@ -180,8 +180,7 @@ static enum exit_status take_help(const struct walk *walk, struct options *optio
 	if (name && i == COMMAND_COUNT && strcmp(name, "plan") != 0)
 		return output_usage(options, "unknown command \"%s\"", name);
 	if (walk->operand_count > 2)
-		return output_usage(options, "\"%s\" is one argument too many",
-				    walk->operands[2]);
+		return output_usage(options, "\"%s\" is one argument too many", walk->operands[2]);
 	options->help = true;
 	return STATUS_DONE;
 }

@@ -22,8 +22,7 @@ static void check_size(const struct scfg_survey *survey, const struct scfg_goal 
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_TOO_SMALL,
 			"%llu bytes are too small for swap; ask for at least %u (%u pages)",
 			(unsigned long long)(survey->spec->size ? survey->spec->size : goal->size),
-			SCFG_PAGES_MIN * survey->page_size,
-			SCFG_PAGES_MIN);
+			SCFG_PAGES_MIN * survey->page_size, SCFG_PAGES_MIN);
 	if ((goal->makes || goal->resizes) && pages > UINT32_MAX)
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_TOO_LARGE,

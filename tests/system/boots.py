@@ -7,7 +7,6 @@ That init is process 1 of a PID namespace, where shutting down ends no more than
 inittab has no swapoff -a, which would be everybody's."""
 
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -39,18 +38,6 @@ def read(name):
         return file.read()
 
 
-def copy_program():
-    """swapcfg with the libraries that it needs; the loader has to lie where it is looked for."""
-    found = subprocess.run(["ldd", harness.SWAPCFG], capture_output=True, text=True, check=False)
-    os.mkdir(f"{root}/lib")
-    for library in re.findall(r"(/\S+) \(0x", found.stdout):
-        shutil.copy(library, f"{root}/lib")
-        if os.path.basename(library).startswith("ld-"):
-            os.makedirs(f"{root}{os.path.dirname(library)}", exist_ok=True)
-            shutil.copy(library, f"{root}{library}")
-    shutil.copy(harness.SWAPCFG, f"{root}/sbin/swapcfg")
-
-
 def make_system():
     global root
     harness.need("busybox", "ldd", "file")
@@ -70,7 +57,7 @@ def make_system():
     write("etc/inittab", INITTAB)
     write("etc/fstab", FSTAB)
     write("etc/init.d/rcS", RCS, 0o755)
-    copy_program()
+    harness.copy_program(root)
 
 
 def inside(*args, status=0):

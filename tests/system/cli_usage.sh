@@ -101,8 +101,11 @@ usage 'plan of nothing' '"plan" needs a command' plan
 usage 'plan of a plan' '"plan"' plan plan create /swapfile --size 64M
 usage 'plan of status' '"status"' plan status
 usage 'plan of format' '"format"' plan format /swapfile
+usage 'plan of boot' '"boot"' plan boot /swapfile
+usage 'help of an unknown command' '"destroy"' help destroy
+usage 'help of two commands' '"status"' help boot status
 usage 'plan of an unknown command' '"destroy"' plan destroy /swapfile
-for command in create resize enable disable remove format; do
+for command in create resize enable disable remove format boot; do
 	usage "$command without a path" "\"$command\" needs a path" "$command"
 	usage "$command with an empty path" 'path is empty' "$command" ''
 	usage "$command with two paths" '"/b"' "$command" /a /b
@@ -147,6 +150,8 @@ done
 for option in page-size endianness offset; do
 	usage "--$option at the end" "\"--$option\" needs a value" format /swapfile "--$option"
 done
+usage '--wait at the end' '"--wait" needs a value' boot /swapfile --wait
+usage '--format with a value' '"--format" takes no value' boot /swapfile --format=yes
 
 # Options of other commands.
 usage 'create without a size' '"--size"' create /swapfile
@@ -160,7 +165,8 @@ others() { # COMMAND OPTION...
 			"$option"
 	done
 }
-others create --page-size=4096 --endianness=big --offset=0 --in-place --ignore-memory
+others create --page-size=4096 --endianness=big --offset=0 --in-place --ignore-memory --wait=1 \
+	--format
 others resize --priority=1 --discard --label=x --uuid=clear --boot=none --no-activate --force \
 	--page-size=4096 --endianness=big --offset=0
 others enable --size=64M --label=x --uuid=clear --no-activate --keep-free=0 --force --in-place \
@@ -173,6 +179,9 @@ done
 others format --priority=1 --discard --boot=none --no-activate --keep-free=0 --in-place \
 	--ignore-memory --dry-run
 others status --size=64M --priority=1 --discard --label=x --uuid=clear --boot=none --no-activate \
+	--keep-free=0 --force --in-place --ignore-memory --dry-run --page-size=4096 \
+	--endianness=big --offset=0
+others boot --root=/ --verbose --size=64M --label=x --uuid=clear --boot=none --no-activate \
 	--keep-free=0 --force --in-place --ignore-memory --dry-run --page-size=4096 \
 	--endianness=big --offset=0
 
@@ -191,6 +200,9 @@ done
 usage 'an option in place of a size' '"--dry-run" is not a size' create /swapfile --size --dry-run
 for priority in '' x 1x -2 -01 --1 32768 99999999999999999999 1.5 ' 1' 0x1; do
 	usage "a priority of '$priority'" 'is not a priority' enable /swapfile --priority "$priority"
+done
+for wait in '' x 1x -1 32768 1.5 ' 1' 0x1; do
+	usage "a wait of '$wait'" 'number of seconds' boot /swapfile --wait "$wait"
 done
 for discard in '' none both ONCE once,pages; do
 	usage "a discard policy of '$discard'" 'discard policy' enable /swapfile "--discard=$discard"
@@ -227,6 +239,9 @@ say $? '--json after the mistake'
 run --bogus -- --json
 [ "$status" -eq 2 ] && [ ! -s out ] && is_sentence err
 say $? 'no --json behind --'
+run boot /swapfile --json
+[ "$status" -eq 2 ] && is_error_document out invalid-argument && grep -q 'takes no "--json"' err
+say $? 'boot takes no --json'
 run --json=1 status
 [ "$status" -eq 2 ] && [ ! -s out ] && is_sentence err
 say $? '--json takes no value'
@@ -245,6 +260,25 @@ for option in size priority discard label uuid boot no-activate keep-free in-pla
 	force page-size endianness offset dry-run root json quiet verbose version; do
 	grep -q -e "--$option" help
 	say $? "--help knows --$option"
+done
+run help
+[ "$status" -eq 0 ] && [ ! -s err ] && cmp -s out help
+say $? 'help'
+run help create
+[ "$status" -eq 0 ] && [ ! -s err ] && cmp -s out help
+say $? 'help create'
+run help boot
+cp out help
+[ "$status" -eq 0 ] && [ ! -s err ] && grep -q '^Usage: swapcfg boot ' out
+say $? 'help boot'
+run boot --help
+[ "$status" -eq 0 ] && [ ! -s err ] && cmp -s out help
+say $? 'boot --help'
+[ -s help ] && ! grep -q '.\{80,\}' help
+say $? 'help boot: lines have less than 80 columns'
+for option in priority discard wait format quiet; do
+	grep -q -e "--$option" help
+	say $? "help boot knows --$option"
 done
 run --version
 [ "$status" -eq 0 ] && [ ! -s err ] && grep -q '^swapcfg [0-9][0-9.]*$' out
@@ -275,6 +309,7 @@ accepted 'all options of format' format /swapfile --size 1048576 --page-size=64K
 	--endianness=little --offset 4096 --label= --uuid=clear --force
 accepted 'all options of resize' resize /swapfile --size 64mib --keep-free=64M --in-place \
 	--ignore-memory --dry-run
+accepted 'all options of boot' boot /swapfile --priority 1 --discard=once --wait 0 --format --quiet
 accepted 'global options everywhere' --root / --json plan --verbose remove /swapfile --quiet
 accepted 'every policy and kind' --discard=once --discard=pages --boot none --boot inittab \
 	--boot fstab --priority=-1 --priority 0 --endianness native --endianness big

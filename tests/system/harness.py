@@ -63,6 +63,19 @@ def start(args, **options):
     return process
 
 
+def copy_program(root):
+    """swapcfg with the libraries that it needs; the loader has to lie where it is looked for."""
+    found = subprocess.run(["ldd", SWAPCFG], capture_output=True, text=True, check=False)
+    os.makedirs(f"{root}/lib", exist_ok=True)
+    os.makedirs(f"{root}/sbin", exist_ok=True)
+    for library in re.findall(r"(/\S+) \(0x", found.stdout):
+        shutil.copy(library, f"{root}/lib")
+        if os.path.basename(library).startswith("ld-"):
+            os.makedirs(f"{root}{os.path.dirname(library)}", exist_ok=True)
+            shutil.copy(library, f"{root}{library}")
+    shutil.copy(SWAPCFG, f"{root}/sbin/swapcfg")
+
+
 # What the kernel says.
 
 

@@ -307,7 +307,9 @@ void fake_setup(void)
 	char name[PATH_MAX];
 
 	umask(022);
-	fake = (struct fake){.slots = 32, .release = "6.1.0", .disks[0] = {"/", FAKE_EXT4, 0, 8 * GIB, 4 * GIB, false}};
+	fake = (struct fake){.slots = 32,
+			     .release = "6.1.0",
+			     .disks[0] = {"/", FAKE_EXT4, 0, 8 * GIB, 4 * GIB, false}};
 	fake.uid = getuid();
 	fake.gid = getgid();
 	fill_table();

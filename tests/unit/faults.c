@@ -128,6 +128,24 @@ static struct swapcfg_spec *delete (void)
 	return spec_of("/swapfile", SWAPCFG_STATE_ABSENT, 0, NONE);
 }
 
+static struct swapcfg_spec *early(void)
+{
+	struct swapcfg_spec *spec = spec_of("/swapfile", ACTIVE, 0, KEEP);
+
+	ck_assert_int_eq(swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_EARLY, true), 0);
+	ck_assert_int_eq(swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_FORMAT, true), 0);
+	return spec;
+}
+
+static void with_blanks(void)
+{
+	char name[PATH_MAX];
+
+	tree_nano();
+	put_bytes("/swapfile", "", 0, 0600);
+	ck_assert_int_eq(truncate(full("/swapfile", name), SIZE), 0);
+}
+
 static void with_bridge(void)
 {
 	with_area();
@@ -176,6 +194,8 @@ const struct scenario scenarios[] = {
 	{"priority", with_use, change_priority},
 	{"enable", with_open_mode, enable},
 	{"relabel", with_area, relabel},
+	{"early", with_area, early},
+	{"early, formatted", with_blanks, early},
 	{"disable", with_entry, disable},
 	{"remove", with_entry, delete},
 	{"create with a unit", with_systemd, create},
