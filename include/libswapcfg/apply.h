@@ -92,10 +92,11 @@ SWAPCFG_MUST int swapcfg_format(struct swapcfg_ctx *ctx, const struct swapcfg_sp
 /**
  * @brief Lets the kernel use a formatted area: swapon(2).
  *
- * An area that is active with another priority than the one wanted is switched off and on.
+ * An area that is active with another priority than the one wanted is switched off and on, unless
+ * #SWAPCFG_FLAG_EARLY says that it is to stay as it is.
  *
  * @param ctx the context; not an offline one
- * @param spec path, priority, discard; its size, state and boot are not looked at
+ * @param spec path, priority, discard, flags; its size, state and boot are not looked at
  * @param job progress and cancel; optional
  * @param[out] reterr the failure; optional
  * @return 0 or a negative errno, see @ref apply.h.

@@ -180,6 +180,22 @@ def made_offline():
     harness.unmount(f"{root}/data")
 
 
+def before_its_mount():
+    """An entry of swapcfg boot that runs before rcS waits behind the boot for what rcS mounts."""
+    harness.command("mount", "--bind", f"{root}/store", f"{root}/data")
+    inside("create", "/data/swapfile", "--size", "32M", "--boot=none", "--no-activate")
+    harness.unmount(f"{root}/data")
+    entry = b"::sysinit:/sbin/swapcfg boot /data/swapfile --priority 9\n"
+    write("etc/inittab", INITTAB.replace(b"::sysinit:/etc", entry + b"::sysinit:/etc"))
+    write("etc/init.d/rcS", RCS.replace(b"/bin/mount", b"/bin/sleep 2\n/bin/mount"), 0o755)
+    boot("/data/swapfile")
+    equal(row_of(f"{root}/data/swapfile").priority, 9, "priority after the boot")
+    write("etc/inittab", INITTAB)
+    write("etc/init.d/rcS", RCS, 0o755)
+    inside("remove", "/data/swapfile")
+    harness.unmount(f"{root}/data")
+
+
 def main():
     def booted(function):
         if root is None or not os.path.exists(f"{root}/sbin/swapcfg"):
@@ -191,6 +207,7 @@ def main():
         ("areas come back by the inittab", booted, by_inittab),
         ("areas come back by the fstab", booted, by_fstab),
         ("drift is seen and mended", booted, drift),
+        ("an entry that runs before its mount", booted, before_its_mount),
         ("areas that were made from outside come back", booted, made_offline),
     )
 
