@@ -81,6 +81,7 @@ typedef void scfg_check(const struct scfg_survey *survey, const struct scfg_goal
 scfg_check scfg_check_spec;
 scfg_check scfg_check_kernel;
 scfg_check scfg_check_path;
+scfg_check scfg_check_export;
 scfg_check scfg_check_filesystem;
 scfg_check scfg_check_content;
 scfg_check scfg_check_space;

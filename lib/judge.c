@@ -152,9 +152,16 @@ static int judge_leftover(const struct judge *judge)
 
 static int judge_export(const struct judge *judge)
 {
+	static const enum swapcfg_severity severities[] = {
+		[SCFG_EXPORT_NONE] = SWAPCFG_SEVERITY_INFO,
+		[SCFG_EXPORT_UNSEEN] = SWAPCFG_SEVERITY_INFO,
+		[SCFG_EXPORT_LATER] = SWAPCFG_SEVERITY_WARNING,
+		[SCFG_EXPORT_READS] = SWAPCFG_SEVERITY_WARNING,
+		[SCFG_EXPORT_WRITES] = SWAPCFG_SEVERITY_BLOCKER,
+	};
 	struct swapcfg_area *area = judge->area;
+	struct scfg_export found;
 	struct stat st = {0};
-	char *file = NULL;
 	int r;
 
 	if (judge->ctx->offline || !area->there)
@@ -163,12 +170,13 @@ static int judge_export(const struct judge *judge)
 	st.st_dev = area->dev;
 	st.st_rdev = area->dev;
 	st.st_ino = area->ino;
-	r = scfg_export_find(judge->ctx, &st, &file);
-	if (file)
-		say(judge, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_EXPORTED,
-		    "can be damaged by the attached computer, which is offered a USB disk: ", file);
-	free(file);
-	return r;
+	r = scfg_export_find(judge->ctx, area->path, &st, &found);
+	if (r < 0)
+		return r;
+	scfg_export_say(&found, severities[found.kind], area->path,
+			area->active ? "disable it, or " : "", &area->findings);
+	scfg_export_free(&found);
+	return 0;
 }
 
 int scfg_area_judge(const struct swapcfg_ctx *ctx, struct swapcfg_area *area, uint32_t page_size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the running kernel says: active areas, memory. */
+/* What the running kernel says: active areas, mounts, memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 
 #include "survey.h"
 
-#define PROC_MAX (1024u * 1024u)
+#define PROC_MAX      (1024u * 1024u)
+#define MOUNTINFO_MAX (4u * 1024u * 1024u)
 
 /* The kernel's mark for a deleted file may as well be the end of a name: then the file is there. */
 static int resolve_deleted(const struct swapcfg_ctx *ctx, struct scfg_swap_row *row)
@@ -37,6 +38,11 @@ static int resolve_deleted(const struct swapcfg_ctx *ctx, struct scfg_swap_row *
 	row->path = name;
 	row->deleted = false;
 	return 0;
+}
+
+int scfg_mountinfo_read(const struct swapcfg_ctx *ctx, char **ret, size_t *ret_len)
+{
+	return scfg_read_table(ctx, "/proc/self/mountinfo", MOUNTINFO_MAX, ret, ret_len);
 }
 
 int scfg_swaps_read(const struct swapcfg_ctx *ctx, struct scfg_swaps *ret)

@@ -8,8 +8,9 @@
 #include "error.h"
 
 static scfg_check *const checks[] = {
-	scfg_check_spec,    scfg_check_path,  scfg_check_kernel, scfg_check_filesystem,
-	scfg_check_content, scfg_check_space, scfg_check_memory, scfg_check_boot,
+	scfg_check_spec,   scfg_check_path,	  scfg_check_kernel,
+	scfg_check_export, scfg_check_filesystem, scfg_check_content,
+	scfg_check_space,  scfg_check_memory,	  scfg_check_boot,
 };
 
 static int fill(struct swapcfg_plan *plan, const struct scfg_survey *survey,

@@ -10,7 +10,6 @@
 
 #include "error.h"
 
-#define MOUNTINFO_MAX  (4u * 1024u * 1024u)
 #define TEMP_NAME_KEEP (NAME_MAX - sizeof(SCFG_TEMP_SUFFIX) - 1)
 
 static int name_temp(struct scfg_survey *survey)
@@ -85,7 +84,7 @@ static int find_mount(struct scfg_survey *survey)
 
 	if (r < 0 || ctx->offline || root.st_dev == survey->place.dir.st_dev)
 		return r;
-	r = scfg_read_table(ctx, "/proc/self/mountinfo", MOUNTINFO_MAX, &text, &len);
+	r = scfg_mountinfo_read(ctx, &text, &len);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	r = scfg_mountinfo_by_path(text, len, survey->place.path, &survey->mount);
@@ -203,7 +202,7 @@ static int look(struct scfg_survey *survey)
 		r = look_at_boot(survey);
 	st = survey->target.thing == SCFG_THING_NONE ? &survey->place.dir : &survey->target.st;
 	if (r == 0 && !ctx->offline)
-		r = scfg_export_find(ctx, st, &survey->exported);
+		r = scfg_export_find(ctx, survey->place.path, st, &survey->exported);
 	return r;
 }
 
@@ -233,5 +232,5 @@ void scfg_survey_free(struct scfg_survey *survey)
 	scfg_boot_free(&survey->boot);
 	scfg_mount_free(&survey->mount);
 	free(survey->temp_path);
-	free(survey->exported);
+	scfg_export_free(&survey->exported);
 }

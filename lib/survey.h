@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "boot/boot.h"
+#include "export.h"
 #include "fs/fs.h"
 #include "pure/header.h"
 #include "pure/procfs.h"
@@ -69,7 +70,7 @@ struct scfg_survey {
 	struct scfg_swaps swaps;
 	struct scfg_meminfo memory;
 
-	char *exported; /* the gadget's file that offers the disk to another computer; NULL: none */
+	struct scfg_export exported; /* whether another computer can reach it */
 	struct scfg_boot boot;
 	struct scfg_mount mount; /* of the directory; point is NULL where it is on the root */
 };
@@ -106,8 +107,7 @@ int scfg_kernel_version(const struct swapcfg_ctx *ctx, unsigned int *ret);
 /* /proc/meminfo. */
 int scfg_meminfo_read(const struct swapcfg_ctx *ctx, struct scfg_meminfo *ret);
 
-/* The USB gadget's file that offers a file or its disk to another computer, or NULL: 0 or -errno.
- */
-int scfg_export_find(const struct swapcfg_ctx *ctx, const struct stat *st, char **ret);
+/* /proc/self/mountinfo. */
+int scfg_mountinfo_read(const struct swapcfg_ctx *ctx, char **ret, size_t *ret_len);
 
 #endif

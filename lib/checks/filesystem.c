@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file system: whether it can hold swap, can be written to, and is ours alone. */
+/* The file system: whether it can hold swap, and can be written to. */
 #include "goal.h"
 
 static void check_kind(const struct scfg_survey *survey, struct scfg_findings *list)
@@ -23,21 +23,6 @@ static void check_kind(const struct scfg_survey *survey, struct scfg_findings *l
 			fs->min_kernel % 256u);
 }
 
-static void check_export(const struct scfg_survey *survey, const struct scfg_goal *goal,
-			 struct scfg_findings *list)
-{
-	bool starts = goal->makes || goal->resizes || goal->formats || goal->activates ||
-		      survey->spec->boot > SWAPCFG_BOOT_NONE;
-
-	if (survey->exported)
-		scfg_finding_add(
-			list, starts ? SWAPCFG_SEVERITY_BLOCKER : SWAPCFG_SEVERITY_WARNING,
-			SWAPCFG_REASON_EXPORTED,
-			"%s is offered to the attached computer as a USB disk, which may write "
-			"to it at any time; choose another place",
-			survey->exported);
-}
-
 void scfg_check_filesystem(const struct scfg_survey *survey, const struct scfg_goal *goal,
 			   struct scfg_findings *list)
 {
@@ -48,7 +33,6 @@ void scfg_check_filesystem(const struct scfg_survey *survey, const struct scfg_g
 
 	if (survey->place_err)
 		return;
-	check_export(survey, goal, list);
 	if (survey->target.thing == SCFG_THING_DEVICE) {
 		if (survey->target.read_only && (goal->formats || goal->activates))
 			scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_READ_ONLY,

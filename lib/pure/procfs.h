@@ -47,6 +47,8 @@ int scfg_mountinfo_by_device(const char *text, size_t len, unsigned int major, u
 			     struct scfg_mount *ret);
 /* The last line whose mount point is the longest that holds an absolute path: as above. */
 int scfg_mountinfo_by_path(const char *text, size_t len, const char *path, struct scfg_mount *ret);
+/* The first line of a whole file system of a type: as above. */
+int scfg_mountinfo_by_type(const char *text, size_t len, const char *type, struct scfg_mount *ret);
 void scfg_mount_free(struct scfg_mount *mount);
 
 /* /proc/meminfo, in bytes. */

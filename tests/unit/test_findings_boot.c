@@ -209,22 +209,6 @@ START_TEST(test_status_of_an_open_file)
 }
 END_TEST
 
-START_TEST(test_status_of_an_exported_disk)
-{
-	struct swapcfg_status *status;
-
-	tree_nano();
-	put_active("/data/swapfile", SIZE, -1, 0);
-	put("/dev/mmcblk0p3", "");
-	fake.files[0] = (struct fake_file){.path = "/dev/mmcblk0p3", .device = makedev(179, 3)};
-	put("/sys/kernel/config/usb_gadget/g0/functions/mass_storage.disk0/lun.0/file",
-	    "/dev/mmcblk0p3\n");
-	status = query(1);
-	check_first(status, SWAPCFG_REASON_EXPORTED, SWAPCFG_SEVERITY_BLOCKER);
-	swapcfg_status_free(status);
-}
-END_TEST
-
 /* A name may end as the kernel's mark for deleted files does. */
 START_TEST(test_name_that_looks_deleted)
 {
@@ -277,11 +261,15 @@ END_TEST
 Suite *findings_boot_suite(void)
 {
 	const TTest *const tests[] = {
-		test_entry_for_nothing,	      test_fstab_mounts_first,
-		test_busybox_by_its_banner,   test_attributes_are_kept,
-		test_mount_is_open,	      test_area_of_others_is_not_removed,
-		test_status_of_an_open_file,  test_status_of_an_exported_disk,
-		test_name_that_looks_deleted, test_byte_order,
+		test_entry_for_nothing,
+		test_fstab_mounts_first,
+		test_busybox_by_its_banner,
+		test_attributes_are_kept,
+		test_mount_is_open,
+		test_area_of_others_is_not_removed,
+		test_status_of_an_open_file,
+		test_name_that_looks_deleted,
+		test_byte_order,
 		test_old_signs_are_erased,
 	};
 	Suite *suite = suite_of("findings_boot", tests, sizeof(tests) / sizeof(tests[0]));

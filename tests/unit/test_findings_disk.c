@@ -107,47 +107,6 @@ START_TEST(test_too_large_for_a_file)
 }
 END_TEST
 
-START_TEST(test_exported_disk)
-{
-	tree_nano();
-	put("/dev/mmcblk0p3", "");
-	fake.files[0] = (struct fake_file){.path = "/dev/mmcblk0p3", .device = makedev(179, 3)};
-	put("/sys/kernel/config/usb_gadget/g0/functions/mass_storage.disk0/lun.0/file",
-	    "/dev/mmcblk0p3\n");
-	refused(spec_of("/data/swapfile", ACTIVE, SIZE, KEEP), SWAPCFG_REASON_EXPORTED,
-		"/dev/mmcblk0p3");
-	check_feasible(create());
-	put_area("/data/swapfile", SIZE);
-	check_finding(spec_of("/data/swapfile", ABSENT, 0, KEEP), SWAPCFG_REASON_EXPORTED, WARNING);
-}
-END_TEST
-
-/* The attached computer gets the whole card, of which the root is one partition. */
-START_TEST(test_exported_card)
-{
-	put("/dev/mmcblk0", "");
-	put("/sys/devices/mmcblk0/dev", "179:0\n");
-	put("/sys/devices/mmcblk0/mmcblk0p2/partition", "2\n");
-	put_dir("/sys/dev/block", 0755);
-	put_link("../../devices/mmcblk0/mmcblk0p2", "/sys/dev/block/179:2");
-	fake.disks[0].dev = makedev(179, 2);
-	fake.files[0] = (struct fake_file){.path = "/dev/mmcblk0", .device = makedev(179, 0)};
-	put("/sys/kernel/config/usb_gadget/g0/functions/mass_storage.disk0/lun.0/file",
-	    "/dev/mmcblk0\n");
-	refused(create(), SWAPCFG_REASON_EXPORTED, "/dev/mmcblk0");
-}
-END_TEST
-
-START_TEST(test_exported_file)
-{
-	put_area("/swapfile", SIZE);
-	put("/sys/kernel/config/usb_gadget/g0/functions/mass_storage.0/lun.1/file", "/swapfile\n");
-	refused(enable(), SWAPCFG_REASON_EXPORTED, "/swapfile");
-	put("/sys/kernel/config/usb_gadget/g0/functions/mass_storage.0/lun.1/file", "\n");
-	check_feasible(enable());
-}
-END_TEST
-
 START_TEST(test_no_space)
 {
 	fake.disks[0].free = SIZE - FAKE_PAGE;
@@ -370,9 +329,6 @@ Suite *findings_disk_suite(void)
 		test_filesystem_needs_a_newer_kernel,
 		test_read_only,
 		test_too_large_for_a_file,
-		test_exported_disk,
-		test_exported_card,
-		test_exported_file,
 		test_no_space,
 		test_no_space_for_the_bridge,
 		test_reserve,
