@@ -44,7 +44,10 @@ int scfg_stat_shown(const struct swapcfg_ctx *ctx, char *path, struct stat *ret)
 	/* A new node is the same device; a new file of the same name is another file. */
 	path[len - mark] = '\0';
 	r = stat_of(ctx, path, ret);
-	return r == 0 && !S_ISBLK(ret->st_mode) ? -ENOENT : r;
+	if (r == 0 && S_ISBLK(ret->st_mode))
+		return 0;
+	path[len - mark] = DELETED[0];
+	return r < 0 ? r : -ENOENT;
 }
 
 static int look_at_device(struct search *search, dev_t dev)

@@ -11,6 +11,7 @@
 /* The NanoKVM offers the device that this file names whenever it offers no image. */
 #define NANOKVM_DISK	"/boot/usb.disk0"
 #define NANOKVM_DEFAULT "/dev/mmcblk0p3"
+#define UNKNOWN		2
 #define LOOPS_MAX	8
 
 struct search {
@@ -28,18 +29,21 @@ static int touches(const struct search *search, const char *file, const struct s
 	return r ? r : scfg_lies_on(search->ctx, file, st, search->st);
 }
 
-/* Whether what is written to a file or device can change the area, or the other way round. */
+/*
+ * Whether what is written to a file or device can change the area, or the other way round: 1, 0,
+ * UNKNOWN where nothing has the name that the kernel shows, or a failure.
+ */
 static int reaches(const struct search *search, char *file)
 {
 	struct stat st;
 	struct stat behind;
 	char *name = NULL;
 	int err = 0;
-	int r = scfg_stat_shown(search->ctx, file, &st);
+	int r = file[0] == '/' ? scfg_stat_shown(search->ctx, file, &st) : -ENOENT;
 
 	scfg_note_failure(r, &err);
 	if (r < 0)
-		return err;
+		return err ? err : UNKNOWN;
 	r = touches(search, file, &st);
 	/* Nothing keeps a loop device from what is mounted, so it is what it shows. */
 	for (unsigned int i = 0; r == 0 && i < LOOPS_MAX; i++) {
@@ -73,12 +77,12 @@ static int note(struct scfg_export *found, enum scfg_export_kind kind, const cha
 static int look_at_lun(const struct scfg_lun *lun, void *data)
 {
 	const struct search *search = data;
+	enum scfg_export_kind kind = lun->read_only ? SCFG_EXPORT_READS : SCFG_EXPORT_WRITES;
 	int r = reaches(search, lun->file);
 
 	if (r <= 0)
 		return r;
-	return note(search->found, lun->read_only ? SCFG_EXPORT_READS : SCFG_EXPORT_WRITES,
-		    lun->file, lun->where);
+	return note(search->found, r == UNKNOWN ? SCFG_EXPORT_UNSEEN : kind, lun->file, lun->where);
 }
 
 static int look_at_nanokvm(const struct search *search)
@@ -96,10 +100,10 @@ static int look_at_nanokvm(const struct search *search)
 	scfg_cut_newline(text, len);
 	file = text[0] == '/' ? text : fallback;
 	r = reaches(search, file);
-	if (r > 0)
+	if (r == 1)
 		r = note(search->found, SCFG_EXPORT_LATER, file, NANOKVM_DISK);
 	free(text);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 int scfg_export_find(const struct swapcfg_ctx *ctx, const char *path, const struct stat *st,
@@ -154,8 +158,11 @@ void scfg_export_say(const struct scfg_export *found, enum swapcfg_severity seve
 		scfg_finding_add(
 			list, severity, SWAPCFG_REASON_EXPORTED,
 			"whether %s is within reach of the attached computer cannot be seen, since "
-			"a USB gadget is in use and its configfs is not mounted",
-			path);
+			"%s%s",
+			path,
+			found->file ? "nothing has the name of what it is offered any more: "
+				    : "a USB gadget is in use and its configfs is not mounted",
+			found->file ? found->file : "");
 		break;
 	case SCFG_EXPORT_NONE:
 		break;

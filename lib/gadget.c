@@ -14,7 +14,7 @@
 
 #define CONFIGFS    "/sys/kernel/config"
 #define CONTROLLERS "/sys/class/udc"
-#define FUNCTION    "configfs-gadget" /* what a controller says of a gadget that configfs made */
+#define MODULES	    "/sys/module"
 
 /* Where the names of a directory begin so, the search goes on in what lies below them. */
 struct level {
@@ -84,11 +84,11 @@ static int look_at_lun(struct search *search)
 	if (r < 0 || !lun.file)
 		return r;
 	*search->any = true;
-	if (lun.file[0] == '/')
+	if (lun.file[0])
 		r = read_beside(search, "/ro", &read_only);
 	lun.read_only = read_only && read_only[0] == '1';
 	free(read_only);
-	if (r == 0 && lun.file[0] == '/') {
+	if (r == 0 && lun.file[0]) {
 		r = add(search, "/file");
 		if (r == 0)
 			r = search->visit(&lun, search->arg);
@@ -135,22 +135,39 @@ static int look_below(struct search *search)
 	return r;
 }
 
+/* Whether a gadget is no driver's, which a module has the name of, but was made in configfs. */
+static int is_made(const struct swapcfg_ctx *ctx, const char *gadget)
+{
+	char path[sizeof(MODULES) + 1 + NAME_MAX];
+	int err = 0;
+	int fd;
+
+	if (!gadget || !*gadget || strlen(gadget) > NAME_MAX)
+		return 0;
+	snprintf(path, sizeof(path), MODULES "/%s", gadget);
+	fd = scfg_open(ctx, path, O_PATH);
+	ctx->sys->close(fd);
+	scfg_note_failure(fd, &err);
+	return fd >= 0 || err ? err : 1;
+}
+
 static int look_at_controller(const char *name, void *data)
 {
 	struct search *search = data;
 	size_t len = strlen(search->path);
-	char *function = NULL;
+	char *gadget = NULL;
 	int r = add(search, "/");
 
 	if (r == 0)
 		r = add(search, name);
 	if (r == 0)
-		r = read_beside(search, "/function", &function);
-	if (function && strncmp(function, FUNCTION, sizeof(FUNCTION) - 1) == 0)
-		search->bound = true;
-	free(function);
+		r = read_beside(search, "/function", &gadget);
+	if (r == 0)
+		r = is_made(search->ctx, gadget);
+	search->bound = search->bound || r > 0;
+	free(gadget);
 	search->path[len] = '\0';
-	return r;
+	return r < 0 ? r : 0;
 }
 
 /* Searches below a directory: 1, 0 where it is not there, or a failure. */

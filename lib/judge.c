@@ -150,16 +150,19 @@ static int judge_leftover(const struct judge *judge)
 	return 0;
 }
 
+/* Broken is what is used, or will be: a file that nobody uses has nothing to lose yet. */
+static enum swapcfg_severity weigh(enum scfg_export_kind kind, bool used)
+{
+	if (kind == SCFG_EXPORT_UNSEEN)
+		return SWAPCFG_SEVERITY_INFO;
+	return kind == SCFG_EXPORT_WRITES && used ? SWAPCFG_SEVERITY_BLOCKER
+						  : SWAPCFG_SEVERITY_WARNING;
+}
+
 static int judge_export(const struct judge *judge)
 {
-	static const enum swapcfg_severity severities[] = {
-		[SCFG_EXPORT_NONE] = SWAPCFG_SEVERITY_INFO,
-		[SCFG_EXPORT_UNSEEN] = SWAPCFG_SEVERITY_INFO,
-		[SCFG_EXPORT_LATER] = SWAPCFG_SEVERITY_WARNING,
-		[SCFG_EXPORT_READS] = SWAPCFG_SEVERITY_WARNING,
-		[SCFG_EXPORT_WRITES] = SWAPCFG_SEVERITY_BLOCKER,
-	};
 	struct swapcfg_area *area = judge->area;
+	bool used = area->active || has_entry(area);
 	struct scfg_export found;
 	struct stat st = {0};
 	int r;
@@ -173,8 +176,11 @@ static int judge_export(const struct judge *judge)
 	r = scfg_export_find(judge->ctx, area->path, &st, &found);
 	if (r < 0)
 		return r;
-	scfg_export_say(&found, severities[found.kind], area->path,
-			area->active ? "disable it, or " : "", &area->findings);
+	scfg_export_say(&found, weigh(found.kind, used), area->path, used ? "disable it, or " : "",
+			&area->findings);
+	/* What else is to mend would be refused. Which of the two is to give way is the user's. */
+	if (found.kind >= SCFG_EXPORT_READS)
+		mend(judge, SWAPCFG_STATE_KEEP, SWAPCFG_BOOT_KEEP, 0);
 	scfg_export_free(&found);
 	return 0;
 }

@@ -93,7 +93,6 @@ static const struct {
 	{"/dev/mmcblk0\n", true, true, true, true},
 	{"/data/image.iso\n", false, false, false, true},
 	{"/dev/sda\n", false, false, false, false},
-	{"/no/such/file\n", false, false, false, false},
 	{"\n", false, false, false, false},
 	{"", false, false, false, false},
 };
@@ -102,7 +101,7 @@ START_TEST(test_reach)
 {
 	const char *const areas[] = {"/swapfile", "/data/swapfile", "/dev/mmcblk0p2",
 				     "/dev/mmcblk0"};
-	const bool wanted[] = {reach[_i].on_p2, reach[_i].on_p3, reach[_i].p2, reach[_i].card};
+	const bool reached[] = {reach[_i].on_p2, reach[_i].on_p3, reach[_i].p2, reach[_i].card};
 	char offered[32];
 
 	put_card();
@@ -112,7 +111,7 @@ START_TEST(test_reach)
 	strcpy(offered, reach[_i].file);
 	offered[strcspn(offered, "\n")] = '\0';
 	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++) {
-		if (wanted[i])
+		if (reached[i])
 			refused(areas[i], offered);
 		else
 			check_feasible(create(areas[i]));
@@ -120,7 +119,8 @@ START_TEST(test_reach)
 	put_active("/swapfile", SIZE, -1, 0);
 	put_area("/data/swapfile", SIZE);
 	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
-		check_status(areas[i], SWAPCFG_SEVERITY_BLOCKER, wanted[i] ? offered : NULL);
+		check_status(areas[i], i == 0 ? SWAPCFG_SEVERITY_BLOCKER : WARNING,
+			     reached[i] ? offered : NULL);
 }
 END_TEST
 
@@ -137,11 +137,35 @@ START_TEST(test_sentence)
 			 "offered /dev/mmcblk0p3 as a USB disk and can write to it at any time; "
 			 "choose another path, or empty " LUN "file");
 	free(message);
+	/* A file that nobody uses has nothing to lose yet. */
 	put_area("/data/swapfile", SIZE);
-	check_status("/data/swapfile", SWAPCFG_SEVERITY_BLOCKER, "at any time; empty " LUN "file");
+	check_status("/data/swapfile", WARNING, "at any time; empty " LUN "file");
+	put("/etc/fstab", "/data/swapfile none swap sw 0 0\n");
+	check_status("/data/swapfile", SWAPCFG_SEVERITY_BLOCKER, "disable it, or empty");
+	put("/etc/fstab", "");
 	put_active("/data/swapfile", SIZE, -1, 0);
 	check_status("/data/swapfile", SWAPCFG_SEVERITY_BLOCKER,
 		     "at any time; disable it, or empty " LUN "file");
+}
+END_TEST
+
+/* What would be refused is not said to mend it. */
+START_TEST(test_no_repair)
+{
+	struct swapcfg_status *status = NULL;
+	struct swapcfg_spec *spec = NULL;
+
+	put_card();
+	put_active("/data/swapfile", SIZE, -1, 0);
+	for (int exported = 0; exported < 2; exported++) {
+		put(LUN "file", exported ? "/dev/mmcblk0p3\n" : "\n");
+		ck_assert_int_eq(swapcfg_query(fake.ctx, &status, NULL), 0);
+		ck_assert_int_eq(swapcfg_area_repair(swapcfg_status_area(status, 0), &spec, NULL),
+				 0);
+		ck_assert((spec == NULL) == (exported == 1));
+		swapcfg_spec_free(spec);
+		swapcfg_status_free(status);
+	}
 }
 END_TEST
 
@@ -180,7 +204,7 @@ START_TEST(test_file)
 	put(LUN "file", "/data/../swapfile\n");
 	refused("/swapfile", "/swapfile");
 	put(LUN "file", "swapfile\n");
-	check_feasible(create("/swapfile"));
+	check_finding(create("/swapfile"), EXPORTED, WARNING);
 }
 END_TEST
 
@@ -190,9 +214,9 @@ START_TEST(test_odd_names)
 	put_card();
 	put_area("/a\nb\n", SIZE);
 	put(LUN "file", "/a\nb\n\n");
-	check_status("/a\nb\n", SWAPCFG_SEVERITY_BLOCKER, "offered /a\nb\n as");
+	check_status("/a\nb\n", WARNING, "offered /a\nb\n as");
 	put(LUN "file", "/a\nb\n");
-	check_status("/a\nb\n", SWAPCFG_SEVERITY_BLOCKER, NULL);
+	check_status("/a\nb\n", SWAPCFG_SEVERITY_INFO, "any more: /a\nb");
 	put_area("/area (deleted)", SIZE);
 	put_area("/area", SIZE);
 	put(LUN "file", "/area (deleted)\n");
@@ -207,11 +231,16 @@ START_TEST(test_deleted)
 	put_card();
 	put_area("/swapfile", SIZE);
 	put(LUN "file", "/swapfile (deleted)\n");
-	check_feasible(create("/swapfile"));
+	check_finding(create("/swapfile"), EXPORTED, WARNING);
+	check_status("/swapfile", SWAPCFG_SEVERITY_INFO, "any more: /swapfile (deleted)");
 	put(LUN "file", "/dev/mmcblk0p3 (deleted)\n");
 	refused("/data/swapfile", "offered /dev/mmcblk0p3 as");
-	put(LUN "file", " (deleted)\n");
-	check_feasible(create("/data/swapfile"));
+	put(LUN "file", "/dev/other (deleted)\n");
+	check_finding(create("/data/swapfile"), EXPORTED, WARNING);
+	put(LUN "file", "/no/such/directory/file\n");
+	check_finding(create("/data/swapfile"), EXPORTED, WARNING);
+	put(LUN "file", "(unreachable)/file\n");
+	check_finding(create("/data/swapfile"), EXPORTED, WARNING);
 }
 END_TEST
 
@@ -321,6 +350,7 @@ START_TEST(test_btrfs)
 	fake.inode_flags = 0x00800000;
 	put_active("/mnt/sub/swapfile", SIZE, -1, 0);
 	check_status("/mnt/sub/swapfile", SWAPCFG_SEVERITY_BLOCKER, "/dev/sda1");
+	check_status("/link", SWAPCFG_SEVERITY_BLOCKER, "/dev/sda1");
 	put(LUN "file", "/dev/mmcblk0\n");
 	check_status("/mnt/sub/swapfile", SWAPCFG_SEVERITY_BLOCKER, NULL);
 	put("/proc/self/mountinfo", "31 22 0:39 /sub /mnt rw - fuse source rw\n");
@@ -346,10 +376,10 @@ END_TEST
 Suite *export_suite(void)
 {
 	const TTest *const tests[] = {
-		test_sentence,		 test_leaving,	     test_file,
-		test_odd_names,		 test_deleted,	     test_loop,
-		test_loop_over_the_area, test_device_mapper, test_circle,
-		test_zram_backing,	 test_btrfs,	     test_read_only,
+		test_sentence,	    test_no_repair, test_leaving,      test_file,
+		test_odd_names,	    test_deleted,   test_loop,	       test_loop_over_the_area,
+		test_device_mapper, test_circle,    test_zram_backing, test_btrfs,
+		test_read_only,
 	};
 	Suite *suite = suite_of("export", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("reach");

@@ -165,9 +165,10 @@ START_TEST(test_unseen)
 	put_disk();
 	put_controller();
 	check_warning(NULL);
+	put_dir("/sys/module/g_ether", 0755);
 	put(UDC "udc/dummy_udc.0/function", "g_ether\n");
 	check_warning(NULL);
-	put(UDC "udc/dummy_udc.0/function", "configfs-gadget.g0\n");
+	put(UDC "udc/dummy_udc.0/function", "g0\n");
 	check_warning("cannot be seen");
 	check_status(SWAPCFG_SEVERITY_INFO);
 	check_finding(spec_of("/data/swapfile", ACTIVE, 0, KEEP), EXPORTED, WARNING);
@@ -214,7 +215,7 @@ static void put_everything(void)
 {
 	put_disk();
 	put_controller();
-	put(UDC "udc/dummy_udc.0/function", "configfs-gadget\n");
+	put(UDC "udc/dummy_udc.0/function", "g0\n");
 	put(UDC "gadget/lun0/file", "/data/image.iso\n");
 	put(UDC "gadget/lun0/ro", "1\n");
 	put("/data/image.iso", "a system to install");
