@@ -38,9 +38,9 @@ enum swapcfg_reason {
 	SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED = 50, /**< it cannot hold swap safely */
 	SWAPCFG_REASON_READ_ONLY = 52,		    /**< it is mounted read-only */
 	SWAPCFG_REASON_NO_SPACE = 54,		    /**< it has not enough space */
-	SWAPCFG_REASON_RESERVE = 56,	   /**< it would be left with less than the reserve */
-	SWAPCFG_REASON_EXPORTED = 58,	   /**< another computer may be writing to the disk */
-	SWAPCFG_REASON_HOLES = 60,	   /**< the file has unallocated blocks */
+	SWAPCFG_REASON_RESERVE = 56,  /**< it would be left with less than the reserve */
+	SWAPCFG_REASON_EXPORTED = 58, /**< another computer may write to the disk, or read it */
+	SWAPCFG_REASON_HOLES = 60,    /**< the file has unallocated blocks */
 	SWAPCFG_REASON_COPY_ON_WRITE = 62, /**< its blocks are shared, or copied or compressed */
 
 	/* What is at the path. */

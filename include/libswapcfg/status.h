@@ -250,7 +250,7 @@ SWAPCFG_API const struct swapcfg_finding *swapcfg_area_finding(const struct swap
  *
  * Only drift that can be mended without a decision has one: an area that the boot configuration
  * names but is off, an active one that would be gone after a reboot, duplicate and dangling
- * entries.
+ * entries. What is within reach of another computer (exported) has none.
  *
  * @param area the area
  * @param[out] ret the spec, to be freed with swapcfg_spec_free(); NULL where nothing is to mend
