@@ -98,26 +98,29 @@ static int look_at_disk(struct search *search, const char *device)
 	return look_at_dev_file(search, path);
 }
 
-/* The file or device that an attribute names: 1, 0 for none, or a failure. */
+/* The file or device that an attribute names, NULL for none: 0 or a failure. */
 static int read_name(const struct swapcfg_ctx *ctx, const char *device, const char *attribute,
 		     char **ret, struct stat *ret_st)
 {
 	char path[96];
+	char *file;
 	size_t len;
 	int err = 0;
 	int r;
 
+	*ret = NULL;
 	snprintf(path, sizeof(path), "%s/%s", device, attribute);
-	r = scfg_read_file(ctx, path, PATH_MAX, ret, &len);
+	r = scfg_read_file(ctx, path, PATH_MAX, &file, &len);
 	scfg_note_failure(r, &err);
 	if (r < 0)
 		return err;
-	scfg_cut_newline(*ret, len);
-	r = **ret == '/' ? scfg_stat_shown(ctx, *ret, ret_st) : -ENOENT;
+	scfg_cut_newline(file, len);
+	r = file[0] == '/' ? scfg_stat_shown(ctx, file, ret_st) : -ENOENT;
 	scfg_note_failure(r, &err);
 	if (r == 0)
-		return 1;
-	free(*ret);
+		*ret = file;
+	else
+		free(file);
 	return err;
 }
 
@@ -127,7 +130,7 @@ static int look_behind(struct search *search, const char *device, const char *at
 	char *file;
 	int r = read_name(search->ctx, device, attribute, &file, &st);
 
-	if (r <= 0)
+	if (!file)
 		return r;
 	r = look(search, file, &st);
 	free(file);
@@ -144,6 +147,7 @@ int scfg_loop_behind(const struct swapcfg_ctx *ctx, const struct stat *st, char 
 {
 	char device[64];
 
+	*ret = NULL;
 	if (!S_ISBLK(st->st_mode))
 		return 0;
 	name_device(device, st->st_rdev);

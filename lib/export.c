@@ -50,7 +50,7 @@ static int reaches(const struct search *search, char *file)
 		char *next;
 
 		r = scfg_loop_behind(search->ctx, &st, &next, &behind);
-		if (r <= 0)
+		if (!next)
 			break;
 		free(name);
 		name = next;

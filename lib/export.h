@@ -61,8 +61,8 @@ int scfg_luns_visit(const struct swapcfg_ctx *ctx,
 int scfg_lies_on(const struct swapcfg_ctx *ctx, const char *path, const struct stat *st,
 		 const struct stat *under);
 /*
- * What a loop device shows, whole or in part: 1 with its name, which is the caller's, 0 for what is
- * no loop device, or -errno.
+ * What a loop device shows, whole or in part; its name is the caller's, and NULL for what is no
+ * loop device. 0 or -errno.
  */
 int scfg_loop_behind(const struct swapcfg_ctx *ctx, const struct stat *st, char **ret,
 		     struct stat *ret_st);
