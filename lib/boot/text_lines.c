@@ -216,6 +216,7 @@ static int strip(const struct scfg_boot_editor *editor, struct scfg_span text, c
 	struct scfg_buf *out = &ret->text;
 	struct scfg_line line = {0};
 	size_t lent = 0; /* the newline before this position is ours */
+	bool added = false;
 
 	if (text.len > 0 && memchr(text.at, '\0', text.len))
 		return -EINVAL;
@@ -224,11 +225,16 @@ static int strip(const struct scfg_boot_editor *editor, struct scfg_span text, c
 		line.marked = scfg_marker_before(out->data, out->len) > 0;
 		if (!editor->owns(&line, path))
 			scfg_buf_add(out, text.at + line.start, line.end - line.start);
-		else if (line.marked && take(ret, &line))
+		else if (!line.marked)
+			added = text.at[line.end - 1] != '\n';
+		else if (take(ret, &line))
 			lent = out->len;
 	}
 	if (out->failed || ret->taken.failed)
 		return -ENOMEM;
+	/* The NanoKVM server's line: a newline goes before it, and none behind. */
+	if (added && out->len > 0 && out->data[out->len - 1] == '\n')
+		truncate_to(out, out->len - 1);
 	/* An empty line never lacks its newline. */
 	if (lent >= 2 && lent == out->len && out->data[lent - 1] == '\n' &&
 	    out->data[lent - 2] != '\n')

@@ -16,6 +16,19 @@ static int open_target(const struct scfg_txn *txn)
 	return scfg_reopen(txn, txn->survey->place.name, &txn->survey->target.st, O_RDWR);
 }
 
+/*
+ * FAT and exFAT have no journal: a size on the disk before the chain of clusters that it counts on
+ * is a damaged file (seen on 6.12 with a power cut in between: exFAT then turns itself read-only).
+ * Syncing the directory writes the tables and not yet the file's own entry.
+ */
+static int sync_grown(const struct scfg_txn *txn, int fd)
+{
+	const struct scfg_sys *sys = txn->ctx->sys;
+	int r = txn->survey->fs->no_holes ? sys->fsync(txn->survey->place.dirfd) : 0;
+
+	return r == 0 ? sys->fsync(fd) : r;
+}
+
 static int grow(const struct scfg_txn *txn, const struct swapcfg_step *step, int fd)
 {
 	const struct scfg_fs *fs = txn->survey->fs;
@@ -25,7 +38,7 @@ static int grow(const struct scfg_txn *txn, const struct swapcfg_step *step, int
 	if (r == 0)
 		r = scfg_space_take(txn, fd, txn->survey->target.size, step->bytes);
 	if (r == 0)
-		r = txn->ctx->sys->fsync(fd);
+		r = sync_grown(txn, fd);
 	if (r == -ECANCELED)
 		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_CANCELLED, step->path,
 				 "%s: cancelled; it keeps its size", step->path);

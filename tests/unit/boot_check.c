@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot/text_lines.h"
 #include "boot_check.h"
 
 static struct scfg_buf persist(const struct scfg_boot_text *kind, const char *text, size_t len,
@@ -68,10 +69,22 @@ static unsigned int count_ours(const struct scfg_boot_text *kind, const struct s
 }
 
 /* The lines of a text that neither are markers nor name the path, each with a newline. */
+/* Whether a text ends with the NanoKVM server's line and no newline: that before it is theirs. */
+static bool ends_with_servers(const char *text, size_t len, const char *path)
+{
+	static const char line[] = "\nsi11::sysinit:/sbin/swapon ";
+	const char *last = len > 0 ? memrchr(text, '\n', len) : NULL;
+
+	return last && text[len - 1] != '\n' && strncmp(last, line, strlen(line)) == 0 &&
+	       strncmp(last + strlen(line), path, strlen(path)) == 0 &&
+	       !scfg_marker_before(text, (size_t)(last - text) + 1);
+}
+
 static struct scfg_buf others(const char *text, size_t len, const char *path)
 {
 	struct scfg_buf buf = {0};
 	const char *end = text + len;
+	bool servers = ends_with_servers(text, len, path);
 
 	scfg_buf_add(&buf, "", 0);
 	while (text < end) {
@@ -87,6 +100,8 @@ static struct scfg_buf others(const char *text, size_t len, const char *path)
 		free(line);
 		text += length + (newline ? 1 : 0);
 	}
+	if (servers && buf.len > 1 && buf.data[buf.len - 2] == '\n')
+		buf.data[--buf.len] = '\0';
 	return buf;
 }
 

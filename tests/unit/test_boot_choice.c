@@ -119,14 +119,14 @@ START_TEST(test_nano_adopts)
 }
 END_TEST
 
-/* Their line may be the last one, and not end. */
+/* Their line may be the last one: a newline before it, none behind. */
 START_TEST(test_nano_adopts_without_newline)
 {
 	char text[4096];
 
 	tree_nano();
 	put_active("/swapfile", SIZE, -1, 0);
-	snprintf(text, sizeof(text), "%ssi11::sysinit:/sbin/swapon /swapfile", nano_inittab);
+	snprintf(text, sizeof(text), "%s\nsi11::sysinit:/sbin/swapon /swapfile", nano_inittab);
 	put("/etc/inittab", text);
 	forget("/swapfile");
 	check_text("/etc/inittab", nano_inittab);
