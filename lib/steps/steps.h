@@ -51,6 +51,15 @@ int scfg_header_write(const struct scfg_txn *txn, int fd, const struct scfg_head
 		      uint64_t offset);
 /* Switches an open area on: priority below 0 is the kernel's choice. */
 int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_discard discard);
+/* The setting of swap readahead as it was. */
+struct scfg_readahead {
+	char text[16];
+	size_t len;
+};
+
+/* Switches it off; true if it has to be restored. */
+bool scfg_readahead_stop(const struct scfg_txn *txn, struct scfg_readahead *ret);
+void scfg_readahead_restore(const struct scfg_txn *txn, const struct scfg_readahead *old);
 /* Opens a name of the survey's directory for writing, if it still is the file of st. */
 int scfg_reopen(const struct scfg_txn *txn, const char *name, const struct stat *st, int flags);
 

@@ -218,12 +218,16 @@ static int swapoff_once(const struct scfg_txn *txn, const struct swapcfg_step *s
 static int switch_off(const struct scfg_txn *txn, const struct swapcfg_step *step)
 {
 	int fd = scfg_txn_fd(txn, step->role);
+	struct scfg_readahead readahead;
+	bool quiet = txn->survey->spec->ignore_memory && scfg_readahead_stop(txn, &readahead);
 	bool killed = false;
 	int r;
 
 	do {
 		r = swapoff_once(txn, step, fd, &killed);
 	} while (r == -EINTR && !scfg_job_stop(txn->job));
+	if (quiet)
+		scfg_readahead_restore(txn, &readahead);
 	if (r == -EINVAL && used_now(txn, step) < 0)
 		return 0; /* somebody else was faster */
 	if (r == -EINTR)

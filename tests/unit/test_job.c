@@ -2,6 +2,7 @@
 /* Progress, cancel and state of a job, and the child that calls swapoff. */
 #include <check.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,6 +298,42 @@ START_TEST(test_cancelled_too_late)
 }
 END_TEST
 
+static char page_cluster[8]; /* while swapoff worked */
+
+static void see_page_cluster(void)
+{
+	char *text = text_of("/proc/sys/vm/page-cluster");
+
+	snprintf(page_cluster, sizeof(page_cluster), "%s", text);
+	free(text);
+}
+
+/* Readahead would have the kernel kill more programs; it is the system's setting, so it is put
+ * back. */
+START_TEST(test_readahead_is_off)
+{
+	static const struct {
+		bool ignores;
+		const char *during;
+	} cases[] = {{false, "3\n"}, {true, "0\n"}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct swapcfg_spec *spec = spec_of("/swapfile", INACTIVE, 0, KEEP);
+
+		put("/proc/sys/vm/page-cluster", "3\n");
+		put_active("/swapfile", SIZE, 5, 16 * KIB);
+		ck_assert_int_eq(
+			swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_IGNORE_MEMORY, cases[i].ignores),
+			0);
+		fake.polls = 2;
+		fake.on_poll = see_page_cluster;
+		ck_assert_int_eq(run(spec, NULL), 0);
+		ck_assert_str_eq(page_cluster, cases[i].during);
+		check_text("/proc/sys/vm/page-cluster", "3\n");
+	}
+}
+END_TEST
+
 START_TEST(test_child_is_killed)
 {
 	put_active("/swapfile", SIZE, 5, 16 * KIB);
@@ -336,6 +373,7 @@ Suite *job_suite(void)
 		test_progress_of_swapoff,
 		test_cancelled_during_swapoff,
 		test_cancelled_too_late,
+		test_readahead_is_off,
 		test_child_is_killed,
 		test_no_child,
 	};
