@@ -32,6 +32,7 @@ from pathlib import Path
 CASE = re.compile(r"^(?P<bad>not )?ok\b\s*(?P<number>\d+)?\s*(?:-\s*)?(?P<name>.*)$")
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)\s*(?:#\s*SKIP\s*(?P<reason>.*))?$", re.IGNORECASE)
 SKIP = re.compile(r"\s*#\s*SKIP\b\s*(?P<reason>.*)$", re.IGNORECASE)
+LIMITS = {"lab": 3600}  # seconds; a scenario there has a limit of its own
 GRACE = 30  # seconds for a test to unmount and swap off what it made, once told to end
 
 
@@ -162,7 +163,7 @@ def programs_of(what):
     if "=" in what:
         name, command = what.split("=", 1)
         suite, name = name.rsplit("/", 1)
-        return [Program(suite, name, shlex.split(command))]
+        return [Program(suite, name, shlex.split(command), timeout=LIMITS.get(suite, 600))]
     directory, suites = what.rsplit(":", 1)
     tests = json.loads((Path(directory) / "meson-info" / "intro-tests.json").read_text())
     found = []

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -32,6 +33,15 @@ def lock(where=None):
         yield
 
 
+UNUSED = 30 * 24 * 3600  # seconds after which a thing is dropped
+
+
+def drop_unused():
+    for path in directory().iterdir():
+        if re.search("-[0-9a-f]{16}$", path.name) and path.stat().st_mtime < time.time() - UNUSED:
+            shutil.rmtree(path)
+
+
 def digest(wishes):
     text = json.dumps(wishes, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -42,10 +52,12 @@ def entry(name, wishes, make):
     gets its name when it is complete, so what an interrupted run leaves is never taken for it."""
     path = directory() / f"{name}-{digest(wishes)}"
     if path.is_dir():
+        os.utime(path)
         return path
     with lock():
         if path.is_dir():
             return path
+        drop_unused()
         unfinished = directory() / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()

@@ -57,6 +57,8 @@ def link_applets(root):
     """BusyBox's programs, where the packages have none of that name."""
     for line in (FIXTURES / "applets").read_text(encoding="utf-8").splitlines():
         directory, *names = line.split()
+        if directory == "#":
+            continue
         for name in names:
             path = root / directory.lstrip("/") / name
             if not os.path.lexists(path):

@@ -39,9 +39,8 @@ class Case:
 
 def cases(names=(), ci=False, device=None):
     """What there is to run: those that one of the names is a part of; of CI only where ci is set."""
-    return [case for one in scenario.load() for case in
-            (Case(one, device) for device in one.devices)
-            if (one.ci or not ci) and device in (None, case.device)
+    return [case for one in scenario.load() for case in (Case(one, name) for name in one.devices)
+            if (case.device in one.ci or not ci) and device in (None, case.device)
             and (not names or any(case.matches(name) for name in names))]
 
 
@@ -158,7 +157,3 @@ def run_all(wanted, jobs):
 def die_with_parent():
     """For the process of one scenario: it does not outlive the run, however that ends."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
-def log_of(case):
-    return sorted(Path(case.directory()).glob("boot-*.log"))

@@ -52,7 +52,7 @@ class Scenario:
     subject: str  # the file
     name: str
     devices: tuple
-    ci: bool
+    ci: tuple  # the devices of every CI run
     seconds: int  # more is a failure
     function: object
 
@@ -61,12 +61,15 @@ registry = []
 
 
 def scenario(devices=tuple(MODELS), ci=False, seconds=600):
-    """Makes a function a scenario; it runs once on each of the devices."""
+    """Makes a function a scenario; it runs once on each of the devices. ci: whether every CI run
+    has it; or the devices there, where those are fewer."""
     def register(function):
         subject = function.__module__.rsplit(".", 1)[-1]
         for name in devices:
             assert name in MODELS, f"{function.__name__}: there is no device {name}"
-        registry.append(Scenario(subject, function.__name__, tuple(devices), ci, seconds, function))
+        always = tuple(devices) if ci is True else tuple(ci or ())
+        registry.append(Scenario(subject, function.__name__, tuple(devices), always, seconds,
+                                 function))
         return function
     return register
 

@@ -30,7 +30,7 @@ def configuration(dev):
                    " && find . -type f -print0 | sort -z | xargs -0 sha256sum").out
 
 
-@scenario(ci=True)
+@scenario(ci=ONE_OF_EACH_INIT)
 def comes_back(lab):
     """Areas on /swapfile and /data/swapfile are active after a reboot, with their priorities."""
     with lab.boot() as dev:
