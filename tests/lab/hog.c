@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hog MIB [FILE]: a program that needs so much memory. It fills it with words that no zero page and
- * no compression can stand in for, says "filled", waits until FILE exists, and reads all of it back.
- * It says "verified" where every word is what was written, and ends with 1 where one is not.
+ * no compression can stand in for, says "filled", waits until FILE exists, and reads all of it
+ * back. It says "verified" where every word is what was written, and ends with 1 where one is not.
  */
 #include <inttypes.h>
 #include <stdint.h>

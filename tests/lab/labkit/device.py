@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from labkit import qemu
 
 LINE_MAX = 48 << 10  # of what is sent in one shell command; the kernel takes 128 KiB
-REBOOT = {"sysvinit": "telinit -t 1 6", "busybox": "reboot", "systemd": "systemctl --no-block reboot"}
-OFF = {"sysvinit": "telinit -t 1 0", "busybox": "poweroff", "systemd": "systemctl --no-block poweroff"}
+REBOOT = {"sysvinit": "telinit -t 1 6", "busybox": "reboot",
+          "systemd": "systemctl --no-block reboot"}
+OFF = {"sysvinit": "telinit -t 1 0", "busybox": "poweroff",
+       "systemd": "systemctl --no-block poweroff"}
 ESCAPES = {b"\\040": b" ", b"\\011": b"\t", b"\\012": b"\n", b"\\134": b"\\"}
 
 
@@ -131,7 +133,8 @@ class Device:
     # Power.
 
     def power_on(self, wait=True):
-        """Switches it on, with the same card. Without wait, nothing is known of its boot yet."""
+        """Switches it on, with the same card, and waits for its login prompt, which comes when all
+        that the boot waits for is done. Without wait, nothing is known of its boot yet."""
         assert not self.is_on(), "the device is on already"
         self.boots += 1
         self.wire, port = Wire(), socket.socketpair()
@@ -146,6 +149,7 @@ class Device:
         port[1].close()
         if wait:
             self.wait_for_shell()
+            assert self.login_seconds
             self.ready_seconds = time.monotonic() - start
         return self
 
@@ -234,13 +238,13 @@ class Device:
     @property
     def login_seconds(self):
         """How long the device had been up when it asked for a login."""
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            result = self.run("cat /dev/lab-login", check=False)
-            if result.rc == 0 and result.out.strip():
-                return float(result.out.split()[0])
-            time.sleep(0.2)
-        return self._fail("it does not get to its login prompt")
+        tries = int(self.boot_seconds / 0.2)
+        result = self.run(f"n={tries}; until [ -s /dev/lab-login ] || [ $((n -= 1)) = 0 ]; do "
+                          "usleep 200000; done; cat /dev/lab-login", check=False,
+                          timeout=2 * self.boot_seconds)
+        if result.rc:
+            self._fail("it does not get to its login prompt")
+        return float(result.out.split()[0])
 
     def read(self, path):
         """A file's bytes."""
@@ -256,6 +260,16 @@ class Device:
         for at in range(0, len(data), LINE_MAX):
             text = base64.b64encode(data[at:at + LINE_MAX]).decode()
             self.run(f"echo {text} | base64 -d >>{name}")
+
+    def wait_for_swaps(self, paths, seconds=30):
+        """The active areas, as soon as they are those of the paths. At boot they may come after the
+        login prompt, as the boot does not wait for them."""
+        deadline = time.monotonic() + seconds
+        while set(found := self.swaps()) != set(paths):
+            if time.monotonic() > deadline:
+                self._fail(f"after {seconds} seconds the active areas are {found}")
+            time.sleep(0.5)
+        return found
 
     def swaps(self):
         """The active areas, by their paths, as /proc/swaps has them."""

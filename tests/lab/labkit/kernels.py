@@ -13,7 +13,7 @@ KERNELS = {
     "riscv64": ("trixie", "linux-image-riscv64"),  # 6.12
     "amd64": ("bullseye", "linux-image-amd64"),  # 5.10
 }
-# What every device has. An initramfs lies in the device's memory, so there is no more than it needs.
+# What every device has. An initramfs lies in the device's memory, so there is no more in it.
 MODULES = ("virtio_pci virtio_console sdhci_pci mmc_block ext4 crc32c_generic vfat nls_cp437 "
            "nls_ascii nls_iso8859_1 nls_utf8 exfat").split()
 # What a module asks the kernel for at run time, where no modprobe answers.
@@ -38,11 +38,12 @@ until [ -b "$root" ] || [ $tries = 0 ]; do
 	$b usleep 50000
 	tries=$((tries - 1))
 done
-$b mount -t ext4 -o ro "$root" /root || exec $b sh
-$b mount --move /dev /root/dev
+cd /
+$b mount -t ext4 -o ro "$root" root || exec $b sh
+$b mount --move dev root/dev
 $b umount /proc
 $b rm -rf /modules
-exec $b switch_root /root /sbin/init
+exec $b switch_root root /sbin/init
 """
 
 
@@ -57,7 +58,7 @@ def image(arch):
 
 def module_directory(arch):
     root = tree(arch)
-    return next(path for where in ("lib/modules/*", "usr/lib/modules/*") for path in root.glob(where))
+    return next(path for where in ("lib", "usr/lib") for path in root.glob(f"{where}/modules/*"))
 
 
 def plain_name(path):

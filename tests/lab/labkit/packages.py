@@ -39,7 +39,7 @@ def mirror():
 
 
 def apt_options(release, arch):
-    """A world of its own for apt: its lists, its archives, and an empty list of what is installed."""
+    """A world of its own for apt: its lists, its archives, and that nothing is installed."""
     home = cache.directory() / "apt" / f"{release}-{arch}"
     for name in ("lists/partial", "archives/partial"):
         (home / name).mkdir(parents=True, exist_ok=True)

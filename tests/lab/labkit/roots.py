@@ -143,5 +143,6 @@ def tree(arch, init):
     busybox(arch)
     names, closure = INITS[init]
     packages.tree(RELEASES[arch], arch, names, closure, NOT_WANTED if closure else ())
-    return cache.entry(f"root-{arch}-{init}", wishes, lambda path: fill(path / "root", arch, init)) \
-        / "root"
+    found = cache.entry(f"root-{arch}-{init}", wishes,
+                        lambda path: fill(path / "root", arch, init))
+    return found / "root"

@@ -38,7 +38,7 @@ class Case:
 
 
 def cases(names=(), ci=False, device=None):
-    """What there is to run: those that one of the names is a part of; of CI only where ci is set."""
+    """Those that one of the names is a part of; with ci, those of every CI run."""
     return [case for one in scenario.load() for case in (Case(one, name) for name in one.devices)
             if (case.device in one.ci or not ci) and device in (None, case.device)
             and (not names or any(case.matches(name) for name in names))]

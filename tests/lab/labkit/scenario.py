@@ -33,8 +33,8 @@ class Model:
         return TOP / "build" / build / "hog"
 
 
-# Debian's riscv64 kernel takes 32 MiB for a table of its memory's sections that a device's own kernel
-# does not have: of 160 MiB it has 94, of 128 just 62. systemd and udev take 40 MiB for themselves.
+# Debian's riscv64 kernel takes 32 MiB for a table of its memory's sections that a device's own
+# kernel does not have: of 160 MiB it has 94, of 128 just 62. systemd and udev need much themselves.
 MODELS = {model.name: model for model in (
     Model("riscv64-sysvinit", "riscv64", "sysvinit", 160),
     Model("riscv64-busybox", "riscv64", "busybox", 160),
@@ -96,7 +96,7 @@ class Lab:
         return self.model.name
 
     def card(self, prepare=None, size=512 * MIB, boot_files=None):
-        """A card with the device's root. prepare(root) may change the tree before it is written."""
+        """A card with the device's root; prepare(root) may change the tree before."""
         self.made += 1
         path = self.directory / f"card-{self.made}.img"
         if prepare is None and boot_files is None:
@@ -120,7 +120,7 @@ class Lab:
 
     def boot(self, card=None, on=True, mem=None, drives=(), modules="", append="", throttle=0,
              log_writes=None, wait=True):  # pylint: disable=redefined-outer-name
-        """A device, switched on unless told otherwise. mem is in MiB, throttle in bytes a second."""
+        """A device, switched on unless told otherwise; mem in MiB, throttle in bytes a second."""
         more = modules.split()
         for drive in drives:
             more += {"virtio": ["virtio_blk"], "scsi": ["virtio_scsi"]}[drive.bus]

@@ -16,8 +16,7 @@ def create(dev, **options):
 
 
 def check_active(dev):
-    found = dev.swaps()
-    assert set(found) == set(WANTED), found
+    found = dev.wait_for_swaps(WANTED)
     for path, priority in WANTED.items():
         assert found[path].priority == priority, found
         assert found[path].size == 16 * MIB - PAGE, found
@@ -26,8 +25,8 @@ def check_active(dev):
 
 def configuration(dev):
     """What is below /etc: names, modes, owners, link targets and contents."""
-    return dev.run("cd /etc && find . ! -type d -print0 | sort -z | xargs -0 stat -c '%n %a %u:%g %N'"
-                   " && find . -type f -print0 | sort -z | xargs -0 sha256sum").out
+    return dev.run("cd /etc && find . ! -type d | sort | xargs stat -c '%n %a %u:%g %N' && "
+                   "find . -type f | sort | xargs sha256sum").out
 
 
 @scenario(ci=ONE_OF_EACH_INIT)
