@@ -6,7 +6,7 @@
 #include "boot/text_lines.h"
 
 #define MARKER_PLAIN   SCFG_MARKER "\n"
-#define MARKER_NEWLINE SCFG_MARKER "; no newline before\n" /* the newline before it is ours too */
+#define MARKER_NEWLINE SCFG_MARKER_NO_NEWLINE "\n"
 
 bool scfg_span_starts(struct scfg_span span, const char *prefix)
 {

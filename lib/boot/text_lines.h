@@ -16,8 +16,9 @@
 
 #define SCFG_PRIORITY_MAX 32767
 
-/* The line before an entry of ours. */
-#define SCFG_MARKER "# swapcfg: managed entry, change it with swapcfg(1)"
+/* The line before an entry of ours; the newline before it may be ours too. */
+#define SCFG_MARKER	       "# swapcfg: managed entry, change it with swapcfg(1)"
+#define SCFG_MARKER_NO_NEWLINE SCFG_MARKER "; no newline before"
 
 bool scfg_span_starts(struct scfg_span span, const char *prefix);
 /* Drops the first count bytes, or all. */

@@ -18,7 +18,7 @@ static const struct {
 } kinds[] = {
 	{"inittab", &scfg_inittab_text}, {"fstab", &scfg_fstab_text},
 	{"systemd", &scfg_systemd_text}, {"initd", &scfg_initd_text},
-	{"openrc", &scfg_openrc_text},
+	{"openrc", &scfg_openrc_text},	 {"uci", &scfg_uci_text},
 };
 
 static const struct scfg_boot_text *find_kind(const char *name)
