@@ -30,50 +30,15 @@ static bool find_value(struct scfg_span text, const char *key, struct scfg_span 
 	return false;
 }
 
-static unsigned int digit_value(char c)
+/* Takes a number and the blanks behind it off the text; false for anything else. */
+static bool take_number(struct scfg_span *s, uint64_t *ret)
 {
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned int)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned int)(c - 'A') + 10;
-	return 16;
-}
+	struct scfg_span digits = {s->at, 0};
 
-/* Takes a number and the blanks behind it off the text: 0, -EINVAL, -ERANGE. */
-static int take_number(struct scfg_span *s, unsigned int base, uint64_t *ret)
-{
-	uint64_t value = 0;
-	bool any = false, over = false;
-
-	for (; s->len > 0 && !scfg_is_blank(*s->at); s->at++, s->len--) {
-		unsigned int digit = digit_value(*s->at);
-
-		if (digit >= base)
-			return -EINVAL;
-		any = true;
-		over = over || value > (UINT64_MAX - digit) / base;
-		value = value * base + digit;
-	}
-	if (!any)
-		return -EINVAL;
-	if (over)
-		return -ERANGE;
+	for (; s->len > 0 && !scfg_is_blank(*s->at); s->at++, s->len--)
+		digits.len++;
 	skip_blanks(s);
-	*ret = value;
-	return 0;
-}
-
-int scfg_proc_field(const char *text, size_t len, const char *key, int base, uint64_t *ret)
-{
-	struct scfg_span value;
-
-	if (base != 8 && base != 10 && base != 16)
-		return -EINVAL;
-	if (!find_value((struct scfg_span){text, len}, key, &value))
-		return -ENOENT;
-	return take_number(&value, (unsigned int)base, ret);
+	return scfg_span_decimal(digits, UINT64_MAX, ret);
 }
 
 /* A line such as "MemFree:  123 kB", in bytes: 0, -ENOENT, -EINVAL. */
@@ -84,8 +49,7 @@ static int memory_field(struct scfg_span text, const char *key, uint64_t *ret)
 
 	if (!find_value(text, key, &value))
 		return -ENOENT;
-	if (take_number(&value, 10, &kib) < 0 || !scfg_span_is(value, "kB") ||
-	    kib > UINT64_MAX / 1024)
+	if (!take_number(&value, &kib) || !scfg_span_is(value, "kB") || kib > UINT64_MAX / 1024)
 		return -EINVAL;
 	*ret = kib * 1024;
 	return 0;

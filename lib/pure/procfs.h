@@ -40,12 +40,10 @@ struct scfg_mount {
 	bool read_only; /* the mount or the file system is */
 };
 
-/* The line of a mount id: 0, -ENOENT, -EINVAL, -ENOMEM. Nothing to free on failure. */
-int scfg_mountinfo_by_id(const char *text, size_t len, int id, struct scfg_mount *ret);
-/* The first line whose file system lies on a device: as above. */
-int scfg_mountinfo_by_device(const char *text, size_t len, unsigned int major, unsigned int minor,
-			     struct scfg_mount *ret);
-/* The last line whose mount point is the longest that holds an absolute path: as above. */
+/*
+ * The last line whose mount point is the longest that holds an absolute path: 0, -ENOENT, -EINVAL,
+ * -ENOMEM. Nothing to free on failure.
+ */
 int scfg_mountinfo_by_path(const char *text, size_t len, const char *path, struct scfg_mount *ret);
 /* The first line of a whole file system of a type: as above. */
 int scfg_mountinfo_by_type(const char *text, size_t len, const char *type, struct scfg_mount *ret);
@@ -62,11 +60,5 @@ struct scfg_meminfo {
 
 /* 0, or -EINVAL where MemTotal is missing or a number makes no sense. */
 int scfg_meminfo_parse(const char *text, size_t len, struct scfg_meminfo *ret);
-
-/*
- * The value of a "Key:\tvalue" line, as in /proc/self/status and fdinfo, as a number of the given
- * base (8, 10 or 16): 0, -ENOENT, -EINVAL, -ERANGE.
- */
-int scfg_proc_field(const char *text, size_t len, const char *key, int base, uint64_t *ret);
 
 #endif

@@ -151,11 +151,11 @@ static int by_path(const char *path, struct scfg_mount *ret)
 	return scfg_mountinfo_by_path(mountinfo, sizeof(mountinfo) - 1, path, ret);
 }
 
-START_TEST(test_mount_by_id)
+START_TEST(test_mount_fields)
 {
 	struct scfg_mount mount;
 
-	ck_assert_int_eq(scfg_mountinfo_by_id(mountinfo, sizeof(mountinfo) - 1, 31, &mount), 0);
+	ck_assert_int_eq(by_path("/data2/x", &mount), 0);
 	ck_assert_int_eq(mount.id, 31);
 	ck_assert_uint_eq(mount.major, 179);
 	ck_assert_uint_eq(mount.minor, 3);
@@ -167,27 +167,25 @@ START_TEST(test_mount_by_id)
 	ck_assert(mount.read_only);
 	scfg_mount_free(&mount);
 	ck_assert_ptr_null(mount.point);
-	ck_assert_int_eq(scfg_mountinfo_by_id(mountinfo, sizeof(mountinfo) - 1, 3, &mount),
-			 -ENOENT);
-	ck_assert_int_eq(scfg_mountinfo_by_id("", 0, 3, &mount), -ENOENT);
+	/* "remount-ro", and "ro" elsewhere, are not "ro". */
+	ck_assert_int_eq(by_path("/", &mount), 0);
+	ck_assert_uint_eq(mount.minor, 2);
+	ck_assert(!mount.read_only);
+	scfg_mount_free(&mount);
+	ck_assert_int_eq(scfg_mountinfo_by_path("", 0, "/", &mount), -ENOENT);
 }
 END_TEST
 
-START_TEST(test_mount_by_device)
+/* Any number of optional fields stands before the hyphen. */
+START_TEST(test_mount_optional)
 {
+	static const char text[] = "1 1 8:1 / / rw shared:7 master:2 - exfat /dev/sda1 rw\n";
 	struct scfg_mount mount;
-	size_t len = sizeof(mountinfo) - 1;
 
-	ck_assert_int_eq(scfg_mountinfo_by_device(mountinfo, len, 179, 3, &mount), 0);
-	ck_assert_int_eq(mount.id, 30);
-	/* Optional fields were skipped; "remount-ro" and "ro" elsewhere are not "ro". */
+	ck_assert_int_eq(scfg_mountinfo_by_path(text, sizeof(text) - 1, "/", &mount), 0);
 	ck_assert_str_eq(mount.type, "exfat");
-	ck_assert(!mount.read_only);
+	ck_assert_str_eq(mount.source, "/dev/sda1");
 	scfg_mount_free(&mount);
-	ck_assert_int_eq(scfg_mountinfo_by_device(mountinfo, len, 179, 2, &mount), 0);
-	ck_assert(!mount.read_only);
-	scfg_mount_free(&mount);
-	ck_assert_int_eq(scfg_mountinfo_by_device(mountinfo, len, 3, 179, &mount), -ENOENT);
 }
 END_TEST
 
@@ -264,10 +262,10 @@ START_TEST(test_mount_end)
 	static const char nul[] = "1 1 8:1 / /a\0b rw - ext4 /dev/sda1 rw\n";
 	struct scfg_mount mount;
 
-	ck_assert_int_eq(scfg_mountinfo_by_id(text, sizeof(text) - 3, 1, &mount), 0);
+	ck_assert_int_eq(scfg_mountinfo_by_path(text, sizeof(text) - 3, "/", &mount), 0);
 	ck_assert_str_eq(mount.super, "rw,\\04");
 	scfg_mount_free(&mount);
-	ck_assert_int_eq(scfg_mountinfo_by_id(nul, sizeof(nul) - 1, 1, &mount), -EINVAL);
+	ck_assert_int_eq(scfg_mountinfo_by_path(nul, sizeof(nul) - 1, "/", &mount), -EINVAL);
 }
 END_TEST
 
@@ -276,8 +274,6 @@ START_TEST(test_mount_refused)
 	const char *text = no_mounts[_i];
 	struct scfg_mount mount = {.id = 42};
 
-	ck_assert_int_eq(scfg_mountinfo_by_id(text, strlen(text), 1, &mount), -EINVAL);
-	ck_assert_int_eq(scfg_mountinfo_by_device(text, strlen(text), 8, 1, &mount), -EINVAL);
 	ck_assert_int_eq(scfg_mountinfo_by_path(text, strlen(text), "/", &mount), -EINVAL);
 	ck_assert_int_eq(mount.id, 42);
 }
@@ -339,48 +335,6 @@ START_TEST(test_meminfo_refused)
 }
 END_TEST
 
-static const struct {
-	const char *key;
-	int base, result;
-	uint64_t value;
-} fields[] = {
-	{"pos", 10, 0, 0},
-	{"flags", 8, 0, 0100002},
-	{"mnt_id", 10, 0, 29},
-	{"CapEff", 16, 0, 0x1ffffffffff},
-	{"Upper", 16, 0, UINT64_MAX},
-	{"VmSwap", 10, 0, 12},
-	{"Uid", 10, 0, 1000},
-	{"Last", 10, 0, 7},
-	{"mnt", 10, -ENOENT, 0},
-	{"nt_id", 10, -ENOENT, 0},
-	{"", 10, -ENOENT, 0},
-	{"flags", 2, -EINVAL, 0},
-	{"Nine", 8, -EINVAL, 0},
-	{"Upper", 10, -EINVAL, 0},
-	{"Empty", 10, -EINVAL, 0},
-	{"Negative", 10, -EINVAL, 0},
-	{"Trailing", 10, -EINVAL, 0},
-	{"Large", 10, -ERANGE, 0},
-	{"Large16", 16, -ERANGE, 0},
-};
-
-START_TEST(test_field)
-{
-	static const char text[] =
-		"pos:\t0\nflags:\t0100002\nmnt_id:\t29\nCapEff:\t000001ffffffffff\n"
-		"Upper:\tFFFFffffFFFFffff\nVmSwap:\t      12 kB\nUid:\t1000\t0\t0\t0\nNine:\t9\n"
-		"Empty:\t\nNegative:\t-1\nTrailing:\t12x\nLarge:\t18446744073709551616\n"
-		"Large16:\t10000000000000000\nLast:\t7";
-	uint64_t value = 42;
-
-	ck_assert_int_eq(
-		scfg_proc_field(text, sizeof(text) - 1, fields[_i].key, fields[_i].base, &value),
-		fields[_i].result);
-	ck_assert_uint_eq(value, fields[_i].result == 0 ? fields[_i].value : 42);
-}
-END_TEST
-
 #define LOOP(tcase, test, table) \
 	tcase_add_loop_test(tcase, test, 0, sizeof(table) / sizeof((table)[0]))
 
@@ -388,7 +342,7 @@ Suite *procfs_suite(void)
 {
 	Suite *suite = suite_create("procfs");
 	TCase *swap = tcase_create("swaps"), *mount = tcase_create("mountinfo");
-	TCase *memory = tcase_create("meminfo and fields");
+	TCase *memory = tcase_create("meminfo");
 
 	tcase_add_loop_test(swap, test_swaps_rows, 0, 2);
 	LOOP(swap, test_swaps_path, paths);
@@ -396,8 +350,8 @@ Suite *procfs_suite(void)
 	LOOP(swap, test_swaps_refused, no_swaps);
 	tcase_add_test(swap, test_swaps_nul);
 	suite_add_tcase(suite, swap);
-	tcase_add_test(mount, test_mount_by_id);
-	tcase_add_test(mount, test_mount_by_device);
+	tcase_add_test(mount, test_mount_fields);
+	tcase_add_test(mount, test_mount_optional);
 	LOOP(mount, test_mount_by_path, places);
 	tcase_add_test(mount, test_mount_strings);
 	tcase_add_test(mount, test_mount_end);
@@ -405,7 +359,6 @@ Suite *procfs_suite(void)
 	suite_add_tcase(suite, mount);
 	tcase_add_test(memory, test_meminfo);
 	LOOP(memory, test_meminfo_refused, no_meminfo);
-	LOOP(memory, test_field, fields);
 	suite_add_tcase(suite, memory);
 	return suite;
 }
