@@ -143,7 +143,9 @@ static void decide_file(const struct scfg_survey *survey, struct scfg_goal *goal
 	else if (target->row || (sound && plain))
 		decide_area(survey, goal);
 	else if (target->thing == SCFG_THING_DEVICE)
-		goal->formats = scfg_spec_may_format(survey->spec);
+		/* One of no size may get its medium later in the boot. */
+		goal->formats = scfg_spec_may_format(survey->spec) &&
+				(target->size || !survey->spec->early);
 	else if (target->thing == SCFG_THING_FILE &&
 		 (scfg_spec_may_format(survey->spec) || (allocates && goal->size)))
 		decide_other_file(survey, goal);

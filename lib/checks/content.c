@@ -132,6 +132,13 @@ void scfg_check_content(const struct scfg_survey *survey, const struct scfg_goal
 		check_overwrite(survey, goal, list);
 	if (target->row || goal->makes)
 		return;
+	if (survey->spec->early && target->thing == SCFG_THING_DEVICE && !target->size) {
+		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_MISSING,
+				 "%s has no size, so there is no medium in it, or nobody has set "
+				 "it up yet",
+				 survey->place.path);
+		return;
+	}
 	if (goal->activates && !goal->formats && !goal->resizes)
 		check_header(survey, list);
 	if (goal->activates || goal->formats)

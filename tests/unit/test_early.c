@@ -296,7 +296,7 @@ START_TEST(test_device_without_proc)
 	fake_unmount_proc();
 	ck_assert_int_eq(activate(with_priority(early("/dev/sda1"), 5), NULL), 0);
 	check_active("/dev/sda1 61440 4\n");
-	put_bytes("/dev/sda1", "", 0, 0600);
+	put("/dev/sda1", "no header");
 	refused(early("/dev/sda1"), SWAPCFG_REASON_NOT_SWAP, "no valid swap header");
 }
 END_TEST

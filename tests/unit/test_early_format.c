@@ -193,6 +193,21 @@ START_TEST(test_device_with_known_data)
 }
 END_TEST
 
+/* An empty card reader, or zram before it has a size. */
+START_TEST(test_device_without_a_medium)
+{
+	struct swapcfg_spec *spec = format(DEVICE);
+
+	blank(DEVICE, 0);
+	is_device(false);
+	refused(DEVICE, SWAPCFG_REASON_MISSING, "no medium");
+	ck_assert_int_eq(swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_FORMAT, false), 0);
+	free(check_refused(spec, SWAPCFG_REASON_MISSING));
+	blank(DEVICE, MIB);
+	is_formatted(DEVICE, MIB);
+}
+END_TEST
+
 START_TEST(test_device_in_use)
 {
 	blank(DEVICE, MIB);
@@ -239,6 +254,7 @@ Suite *early_format_suite(void)
 		test_blank_device,
 		test_device_with_unknown_data,
 		test_device_with_known_data,
+		test_device_without_a_medium,
 		test_device_in_use,
 		test_activation_fails,
 		test_without_proc,
