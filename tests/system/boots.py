@@ -72,7 +72,7 @@ def inside(*args, status=0):
 def shut_down(*paths):
     for path in paths:
         harness.swapoff(root + path)
-    if f"{root}/data".encode() in harness.our_mounts():
+    while f"{root}/data".encode() in harness.our_mounts():
         harness.unmount(f"{root}/data")
 
 
@@ -182,18 +182,22 @@ def made_offline():
 
 def before_its_mount():
     """An entry of swapcfg boot that runs before rcS waits behind the boot for what rcS mounts."""
+    shut_down()
     harness.command("mount", "--bind", f"{root}/store", f"{root}/data")
     inside("create", "/data/swapfile", "--size", "32M", "--boot=none", "--no-activate")
-    harness.unmount(f"{root}/data")
+    shut_down()
+    check(not os.path.exists(f"{root}/data/swapfile"), "/data is still mounted")
     entry = b"::sysinit:/sbin/swapcfg boot /data/swapfile --priority 9\n"
     write("etc/inittab", INITTAB.replace(b"::sysinit:/etc", entry + b"::sysinit:/etc"))
-    write("etc/init.d/rcS", RCS.replace(b"/bin/mount", b"/bin/sleep 2\n/bin/mount"), 0o755)
+    write("etc/init.d/rcS", RCS.replace(b"/bin/mount", b"/bin/sleep 1\n/bin/mount"), 0o755)
+    begun = time.monotonic()
     boot("/data/swapfile")
+    check(time.monotonic() - begun >= 1, "it was there before rcS mounted it")
     equal(row_of(f"{root}/data/swapfile").priority, 9, "priority after the boot")
     write("etc/inittab", INITTAB)
     write("etc/init.d/rcS", RCS, 0o755)
     inside("remove", "/data/swapfile")
-    harness.unmount(f"{root}/data")
+    shut_down()
 
 
 def main():
