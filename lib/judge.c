@@ -59,6 +59,10 @@ static void judge_inactive(const struct judge *judge)
 		    "has no valid swap header, so it cannot be activated; create it with swapcfg "
 		    "create and a size",
 		    "");
+		/* A file that our entry names was ours; create looks whose its bytes are now. */
+		if (count_owner(area, false) > 0 && area->backing == SWAPCFG_BACKING_FILE &&
+		    !judge->ctx->offline)
+			mend(judge, SWAPCFG_STATE_ACTIVE, SWAPCFG_BOOT_AUTO, area->size);
 	} else if (header->page_size != judge->page_size && !judge->ctx->offline) {
 		say(judge, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_PAGE_SIZE,
 		    "was made for another page size than this machine's; create it again", "");

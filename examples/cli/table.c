@@ -176,6 +176,8 @@ static const char *repair_command(const struct swapcfg_area *area, const struct 
 		return "remove";
 	if (boot == SWAPCFG_BOOT_NONE)
 		return state == SWAPCFG_STATE_INACTIVE || !active ? "disable" : NULL;
+	if (swapcfg_spec_size(spec) > 0)
+		return "create";
 	if (state == SWAPCFG_STATE_ACTIVE || state == SWAPCFG_STATE_FORMATTED || active)
 		return "enable";
 	return NULL;
@@ -202,6 +204,8 @@ static void put_repair(const struct options *options, const struct swapcfg_area 
 		printf("%s ", command);
 		if (boot > SWAPCFG_BOOT_AUTO)
 			printf("--boot=%s ", swapcfg_boot_name(boot));
+		if (swapcfg_spec_size(spec) > 0)
+			printf("--size %llu ", (unsigned long long)swapcfg_spec_size(spec));
 		text_put_shell(swapcfg_spec_path(spec), stdout);
 		putchar('\n');
 	}

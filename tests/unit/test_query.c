@@ -250,6 +250,20 @@ START_TEST(test_short_area)
 }
 END_TEST
 
+/* The header is gone, but the entry says that the file is ours. */
+START_TEST(test_lost_header)
+{
+	char zeros[SIZE] = {0};
+
+	tree_nano();
+	put_area("/swapfile", SIZE);
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 0, SWAPCFG_BOOT_AUTO));
+	put_bytes("/swapfile", zeros, sizeof(zeros), 0600);
+	check_drift(SWAPCFG_REASON_NOT_SWAP, BLOCKER, SWAPCFG_STATE_ACTIVE, SWAPCFG_BOOT_AUTO,
+		    SIZE);
+}
+END_TEST
+
 /* One and the same file, under two names. */
 START_TEST(test_other_name)
 {
@@ -366,6 +380,7 @@ Suite *query_suite(void)
 		test_dangling_of_others,
 		test_duplicates,
 		test_short_area,
+		test_lost_header,
 		test_other_name,
 		test_leftover,
 		test_usual_places,
