@@ -211,7 +211,8 @@ static int decide_write(const struct scfg_survey *survey, struct scfg_goal *goal
 	if (r == -EINVAL) {
 		goal->verdict.fault = SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED;
 		goal->verdict.why =
-			"the file or the path has characters that an entry cannot express";
+			"its file has no place for an entry of ours, or the path has characters "
+			"that an entry cannot express";
 		r = 0;
 	}
 	return r;

@@ -73,6 +73,8 @@ static int restore(const struct scfg_txn *txn, int fd)
 	if (r == 0 && (uint64_t)now.st_size < old->size)
 		r = scfg_space_take(txn, fd, (uint64_t)now.st_size, old->size);
 	if (r == 0)
+		r = sync_grown(txn, fd);
+	if (r == 0)
 		r = scfg_header_write(txn, fd, &old->header, 0);
 	if (r == 0 && (uint64_t)now.st_size > old->size)
 		r = sys->ftruncate(fd, old->size);
