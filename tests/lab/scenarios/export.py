@@ -13,6 +13,7 @@ MODULES = "dummy_hcd libcomposite usb_f_mass_storage usb_storage sd_mod loop"
 GADGET = "/sys/kernel/config/usb_gadget/g0"
 DISK = f"{GADGET}/functions/mass_storage.disk0"
 LUN = f"{DISK}/lun.0/file"
+OTHER = "/sys/kernel/config/usb_gadget/g1/functions/mass_storage.more/lun.5"
 CARD, ROOT, DATA = "/dev/mmcblk0", "/dev/mmcblk0p2", "/dev/mmcblk0p3"
 
 # A gadget as the NanoKVM's scripts make it, with nothing in its drive yet.
@@ -79,7 +80,7 @@ def check_refused(dev, path, file, can="write to it", lun=LUN):
     for part in (f"{path} is within reach", f"offered {file} as a USB disk", f"can {can}",
                  f"empty {lun}"):
         assert part in message, f"no '{part}' in: {message}"
-    look = ("sync; cat /proc/swaps; ls -la / /data; md5sum /etc/inittab /etc/fstab; "
+    look = ("sync; cat /proc/swaps; ls -A /; ls -la /data; md5sum /etc/inittab /etc/fstab; "
             "awk '{print $7}' /sys/class/block/mmcblk0p3/stat")  # sectors written
     before = dev.run(look, check=False).out
     result = dev.run(f"swapcfg {create(path)}", check=False)
@@ -142,15 +143,14 @@ def partition(lab):
         assert status(dev) == {"/data/swapfile": None}
 
 
-@scenario(devices=("riscv64-sysvinit", "amd64-sysvinit", "amd64-systemd"))
+@scenario(devices=("amd64-sysvinit",))
 def whole_and_part(lab):
     """The whole card, the area that is the card, and the file that is itself in the drive."""
     with lab.boot(modules=MODULES) as dev:
         dev.run("rm -f /boot/usb.disk0")
         dev.run(f"swapcfg {create('/swapfile')}; swapcfg {create('/data/swapfile')}")
         dev.run(MAKE_GADGET)
-        connect_empty = dev.run(CONNECT, check=False)
-        assert connect_empty.rc == 0, connect_empty
+        dev.run(CONNECT)
         for file, reached in ((CARD, ("/swapfile", "/data/swapfile")), (ROOT, ("/swapfile",)),
                               (DATA, ("/data/swapfile",)), ("/swapfile", ("/swapfile",))):
             offer(dev, file)
@@ -171,27 +171,30 @@ def whole_and_part(lab):
         dev.run("swapcfg resize /swapfile --size 6M")
 
 
-@scenario(devices=("riscv64-busybox", "amd64-sysvinit"))
+@scenario(devices=("riscv64-busybox",))
 def roundabout(lab):
-    """Through loop devices, read-only, in another drive, and where it cannot be seen."""
+    """Through loop devices, of another gadget, read-only, and where it cannot be seen."""
     with lab.boot(modules=MODULES) as dev:
         dev.run("rm -f /boot/usb.disk0")
         dev.run(MAKE_GADGET)
-        dev.run(f"mkdir -p {DISK}/lun.5; echo 1 >{DISK}/lun.5/removable")
+        dev.run(f"mkdir -p {OTHER}; echo 1 >{OTHER}/removable")
         dev.run("truncate -s 8M /image; losetup /dev/loop0 /image; "
                 "dd if=/dev/zero of=/area bs=1M count=4; mkswap /area; chmod 600 /area; "
                 f"losetup /dev/loop1 {ROOT}; losetup /dev/loop2 /area")
-        fifth = LUN.replace("lun.0", "lun.5")
-        offer(dev, "/image", fifth)
-        assert f"empty {fifth}" in plan(dev, "enable /dev/loop0 --boot=none")[1]
+        other = f"{OTHER}/file"
+        offer(dev, "/image", other)
+        assert f"empty {other}" in plan(dev, "enable /dev/loop0 --boot=none")[1]
         assert plan(dev, create("/other")) is None
-        offer(dev, "/dev/loop1", fifth)  # shows the mounted root
-        check_refused(dev, "/other", "/dev/loop1", lun=fifth)
-        offer(dev, "/dev/loop2", fifth)  # shows the area
+        offer(dev, "/dev/loop1", other)  # shows the mounted root
+        check_refused(dev, "/other", "/dev/loop1", lun=other)
+        offer(dev, "/dev/loop2", other)  # shows the area
         assert plan(dev, "enable /area --boot=none")[0] == "blocker"
         assert plan(dev, create("/other")) is None
-        offer(dev, "", fifth)
-        dev.run("rm /image")  # the loop device still shows it, under a name that is gone
+        offer(dev, "/image", other)
+        dev.run("rm /image")
+        severity, message = plan(dev, create("/other"))
+        assert severity == "warning" and "any more: /image (deleted)" in message, message
+        offer(dev, "", other)
         dev.run(f"echo 1 >{DISK}/lun.0/ro")
         offer(dev, ROOT)
         check_refused(dev, "/other", ROOT, "read what was swapped out")
@@ -206,7 +209,7 @@ def roundabout(lab):
         assert "empty /elsewhere/usb_gadget/g0" in plan(dev, create("/other"))[1]
 
 
-@scenario(devices=("riscv64-sysvinit", "riscv64-busybox"))
+@scenario(devices=("riscv64-sysvinit",))
 def nanokvm(lab):
     """The device's own script offers p3 at every boot: an area made before is found and given up."""
     with lab.boot(modules=MODULES) as dev:
