@@ -229,7 +229,7 @@ def nanokvm(lab):
         assert b"swapfile" in before and b"swapfile" not in dev.read("/etc/inittab")
         dev.run("swapcfg create /swapfile --size 4M")
         dev.reboot()
-        assert set(dev.swaps()) == {"/swapfile"}
+        dev.wait_for_swaps({"/swapfile"})
         assert status(dev) == {"/swapfile": None}
 
 
