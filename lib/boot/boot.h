@@ -39,7 +39,8 @@ struct scfg_boot_kind {
 	const struct scfg_boot_text *text;
 	enum scfg_reader reader;
 	bool before_mounts; /* it may run before scripts have mounted all */
-	bool no_discard;    /* it cannot say how to discard */
+	/* What an entry cannot say, and leaves out; NULL for nothing. Optional. */
+	const char *(*lost)(const struct scfg_boot_want *want);
 
 	/* The one file of the kind; or a directory, and which of its files are of the kind. */
 	const char *file;

@@ -111,40 +111,31 @@ static bool needs_helper(const struct scfg_survey *survey, const struct scfg_boo
 	       (kind->before_mounts && !scfg_boot_is_mounted(survey));
 }
 
-static void drop_discard(struct scfg_boot_want *want)
-{
-	want->discard_once = false;
-	want->discard_pages = false;
-}
-
 /* What cannot be said is left out: it is better to have swap without it. */
 static void fit_options(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind_index)
 {
 	const struct scfg_boot_kind *kind = survey->boot.files[kind_index].kind;
 	struct scfg_boot_want *want = &goal->want;
-	bool discard = want->discard_once || want->discard_pages;
-	bool options = want->priority >= 0 || discard;
+	bool options = want->priority >= 0 || want->discard_once || want->discard_pages;
 
 	if (needs_helper(survey, kind, options) && survey->boot.helper) {
 		want->helper = survey->boot.helper;
 		return;
 	}
-	if (kind->no_discard && discard) {
-		drop_discard(want);
-		goal->verdict.lost = "a boot entry of this kind cannot say how to discard; after a "
-				     "reboot the area comes back without it";
-	}
+	if (kind->lost)
+		goal->verdict.lost = kind->lost(want);
 	if (kind->reader == SCFG_READER_OWN || !survey->boot.swapon_is_busybox || !options)
 		return;
 	goal->verdict.lost =
 		"this system's swapon is BusyBox's, which may not know priorities and discard, so "
-		"after a reboot the area may come back without them; install swapcfg in /usr/sbin, "
-		"and make the entry again";
+		"after a reboot the area may come back without them; with swapcfg in /usr/sbin, an "
+		"entry that runs a command keeps them";
 	if (kind->reader == SCFG_READER_SWAPON_A)
 		return;
 	/* On its command line an option that it does not know means no swap at all. */
 	want->priority = SWAPCFG_PRIORITY_DEFAULT;
-	drop_discard(want);
+	want->discard_once = false;
+	want->discard_pages = false;
 }
 
 static void fill_want(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind)

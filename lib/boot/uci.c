@@ -310,3 +310,36 @@ static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 }
 
 const struct scfg_boot_text scfg_uci_text = {can_quote, scan, persist, forget};
+
+static const char *lost(const struct scfg_boot_want *want)
+{
+	if (want->discard_once || want->discard_pages)
+		return "OpenWrt's /etc/config/fstab cannot say how to discard; after a reboot the "
+		       "area comes back without it";
+	if (want->priority == 0)
+		return "OpenWrt takes priority 0 in /etc/config/fstab for none; use a higher one";
+	return NULL;
+}
+
+static const char *fault(const struct scfg_survey *survey, const struct scfg_boot_file *file,
+			 enum swapcfg_reason *reason)
+{
+	(void)file;
+	(void)reason;
+	if (survey->boot.init != SCFG_INIT_PROCD)
+		return "this system is not OpenWrt";
+	return survey->boot.reads_uci
+		       ? NULL
+		       : "the program block, which reads /etc/config/fstab, is not there; install "
+			 "block-mount";
+}
+
+const struct scfg_boot_kind scfg_boot_uci = {
+	.kind = SWAPCFG_BOOT_UCI,
+	.text = &scfg_uci_text,
+	.reader = SCFG_READER_OWN,
+	.lost = lost,
+	.file = "/etc/config/fstab",
+	.mode = 0644,
+	.fault = fault,
+};

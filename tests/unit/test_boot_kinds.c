@@ -238,6 +238,47 @@ START_TEST(test_alpine)
 }
 END_TEST
 
+START_TEST(test_openwrt)
+{
+	tree_openwrt();
+	put_area("/swapfile", SIZE);
+	check_apply(with_priority("/swapfile", AUTO, 7));
+	check_holds("/etc/config/fstab", "config global\n\toption anon_swap '0'\n");
+	check_holds("/etc/config/fstab", "option device '/swapfile'\n");
+	check_holds("/etc/config/fstab", "option priority '7'\n");
+	/* The procd reads an inittab in its own way. */
+	free(check_refused(spec_of("/swapfile", ENTRY_KEEP, 0, SWAPCFG_BOOT_INITTAB),
+			   SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED));
+}
+END_TEST
+
+START_TEST(test_openwrt_without_block)
+{
+	char *message;
+
+	tree_openwrt();
+	put_area("/swapfile", SIZE);
+	ck_assert_int_eq(unlink(full("/sbin/block", (char[PATH_MAX]){0})), 0);
+	message = check_refused(spec_of("/swapfile", ENTRY_KEEP, 0, AUTO),
+				SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(message, "block-mount"));
+	free(message);
+}
+END_TEST
+
+START_TEST(test_openwrt_discard)
+{
+	struct swapcfg_spec *spec = with_priority("/swapfile", AUTO, 7);
+
+	tree_openwrt();
+	put_area("/swapfile", SIZE);
+	ck_assert_int_eq(swapcfg_spec_set_discard(spec, SWAPCFG_DISCARD_ONCE), 0);
+	check_finding(spec, SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED, SWAPCFG_SEVERITY_WARNING);
+	check_finding(with_priority("/swapfile", AUTO, 0), SWAPCFG_REASON_BOOT_ENTRY_UNSUPPORTED,
+		      SWAPCFG_SEVERITY_WARNING);
+}
+END_TEST
+
 /* With swapcfg on the device, BusyBox's swapon loses no priority. */
 START_TEST(test_nano_priority_with_helper)
 {
