@@ -121,6 +121,20 @@ static char *find_path(const struct swapcfg_ctx *ctx, const struct scfg_boot_kin
 	return strdup(kind->file);
 }
 
+/* Whether a file that is not there has a directory to be made in. 0 or why it cannot be told. */
+static int look_at_dir(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
+{
+	struct scfg_site site;
+	int err = 0;
+	int r = scfg_site_find(ctx, file->path, true, &site);
+
+	scfg_note_failure(r, &err);
+	file->no_dir = r < 0;
+	if (r == 0)
+		scfg_site_close(ctx, &site);
+	return err;
+}
+
 int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_boot *ret)
 {
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
@@ -128,6 +142,8 @@ int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_
 		char *path = find_path(ctx, scfg_boot_kinds[i], area, &err);
 		int r = read_file(ctx, scfg_boot_kinds[i], path, &ret->files[i]);
 
+		if (r == 0 && !ret->files[i].exists)
+			r = look_at_dir(ctx, &ret->files[i]);
 		if (err || r < 0) {
 			scfg_boot_free(ret);
 			return err ? err : r;

@@ -83,6 +83,7 @@ struct scfg_boot_file {
 	bool exists;
 	bool enabled;	/* no link is missing without which it is not read */
 	bool has_wants; /* the directory of such links is there */
+	bool no_dir;	/* nor is the directory that it would lie in */
 	int err;	/* why it cannot be read or understood; 0 if it can */
 	char *data;
 	size_t len;
@@ -100,7 +101,6 @@ struct scfg_boot {
 	bool has_openrc;	 /* it runs the services of its runlevels */
 	bool runs_scripts;	 /* something runs the scripts S?? of /etc/init.d */
 	bool reads_uci;		 /* OpenWrt's program for /etc/config/fstab is there */
-	bool has_units;		 /* systemd's directory for units is there */
 	bool read_only;		 /* /etc cannot be written to */
 };
 

@@ -30,6 +30,8 @@ static const char *fault_of(const struct scfg_survey *survey, size_t kind,
 	fault = file->kind->fault(survey, file, reason);
 	if (fault)
 		return fault;
+	if (file->no_dir)
+		return "the directory of the file that would hold it does not exist";
 	if (file->err)
 		return "the file that would hold it cannot be understood";
 	if (!file->kind->text->can_quote(path_of(survey)))

@@ -201,7 +201,6 @@ int scfg_boot_detect(const struct swapcfg_ctx *ctx, struct scfg_boot *boot)
 	boot->scripts_read_fstab = has_swap_script(ctx, &err);
 	boot->read_only = etc_is_read_only(ctx, &err);
 	boot->init = find_init(ctx, &err);
-	boot->has_units = exists(ctx, "/etc/systemd/system", &err);
 	boot->has_openrc = has_openrc(ctx, &err);
 	boot->reads_uci = exists(ctx, "/sbin/block", &err) && exists(ctx, "/etc/config", &err);
 	boot->runs_scripts = scfg_boot_reads_inittab(boot) && runs_scripts(ctx, &err);

@@ -328,9 +328,7 @@ static const char *fault(const struct scfg_survey *survey, const struct scfg_boo
 {
 	(void)file;
 	(void)reason;
-	if (survey->boot.init != SCFG_INIT_SYSTEMD)
-		return "this system is not run by systemd";
-	return survey->boot.has_units ? NULL : "there is no /etc/systemd/system";
+	return survey->boot.init == SCFG_INIT_SYSTEMD ? NULL : "this system is not run by systemd";
 }
 
 static bool is_unit(const char *name)

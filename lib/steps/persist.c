@@ -66,7 +66,8 @@ static int put_back(const struct edit *edit)
 	int r = scfg_boot_replace(edit->ctx, file, new_text(edit), edit->text.len, old_text(edit),
 				  file->len);
 
-	if (r == -ESTALE)
+	/* Without its directory there is nothing to put back. */
+	if (r == -ESTALE || r == -ENOENT)
 		r = 0;
 	if (r == 0 && file->enabled)
 		link = scfg_boot_enable(edit->ctx, file);
