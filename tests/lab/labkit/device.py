@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from labkit import qemu
 
-LINE_MAX = 48 << 10  # of what is sent in one shell command; the kernel takes 128 KiB
+LINE_MAX = 2 << 10  # bytes of a command; what the device has not read yet must fit into its tty
 REBOOT = {"sysvinit": "telinit -t 1 6", "busybox": "reboot",
           "systemd": "systemctl --no-block reboot"}
 OFF = {"sysvinit": "telinit -t 1 0", "busybox": "poweroff",
@@ -217,6 +217,9 @@ class Device:
         """Runs a shell command; with check, it has to succeed."""
         if not self.is_on():
             self._fail(f"the device is off; it cannot run {command}")
+        if len(command.encode()) > 2 * LINE_MAX // 3:
+            self.write("/dev/lab-command", command.encode())
+            command = ". /dev/lab-command"
         word = self._ask(command).encode()
         deadline = time.monotonic() + timeout
         out = self.wire.receive_until(b"\n" + word + b" ", deadline)
@@ -257,8 +260,8 @@ class Device:
     def write(self, path, data, mode=0o644):
         name = quote(path)
         self.run(f": >{name}; chmod {mode:o} {name}")
-        for at in range(0, len(data), LINE_MAX):
-            text = base64.b64encode(data[at:at + LINE_MAX]).decode()
+        for at in range(0, len(data), LINE_MAX // 3):
+            text = base64.b64encode(data[at:at + LINE_MAX // 3]).decode()
             self.run(f"echo {text} | base64 -d >>{name}")
 
     def wait_for_swaps(self, paths, seconds=30):

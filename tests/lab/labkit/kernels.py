@@ -27,10 +27,15 @@ COMPANIONS = {
 INIT = """#!/bin/busybox sh
 # SPDX-License-Identifier: MIT
 b=/bin/busybox
+fail() {
+	$b echo "lab: $*" >/dev/console
+	$b poweroff -f
+}
 $b mount -t proc proc /proc
 $b mount -t devtmpfs dev /dev
 for module in $($b cat /modules/order); do
-	$b insmod "/modules/$module" || $b echo "lab: cannot load $module" >/dev/console
+	$b insmod "/modules/$module" || fail "cannot load $module"
+	$b rm "/modules/$module"
 done
 root=$($b sed -n 's/.*lab.root=\\([^ ]*\\).*/\\1/p' /proc/cmdline)
 tries=100
@@ -39,7 +44,7 @@ until [ -b "$root" ] || [ $tries = 0 ]; do
 	tries=$((tries - 1))
 done
 cd /
-$b mount -t ext4 -o ro "$root" root || exec $b sh
+$b mount -t ext4 -o ro "$root" root || fail "cannot mount $root"
 $b mount --move dev root/dev
 $b umount /proc
 $b rm -rf /modules
