@@ -70,15 +70,25 @@ def plain_name(path):
     return Path(path).name.split(".")[0].replace("-", "_")
 
 
+def dependencies(arch):
+    """What depmod finds, in a file."""
+    directory = module_directory(arch)
+
+    def make(path):
+        with open(path / "listing", "wb") as file:
+            subprocess.run(["depmod", "-n", "-b", directory.parents[2], directory.name],
+                           check=True, stdout=file)
+
+    return cache.entry(f"modules-{arch}", [tree(arch).parent.name], make) / "listing"
+
+
 class Modules:
     """A kernel's modules, and in what order they have to be loaded."""
 
     def __init__(self, arch):
         self.directory = module_directory(arch)
-        listing = subprocess.run(
-            ["depmod", "-n", "-b", self.directory.parents[2], self.directory.name],
-            check=True, capture_output=True, text=True, errors="replace").stdout
         self.needs = {}
+        listing = dependencies(arch).read_text(encoding="utf-8", errors="replace")
         for line in listing.split("# Aliases")[0].splitlines():
             path, colon, needs = line.partition(":")
             if colon and ".ko" in path:
@@ -130,6 +140,7 @@ def fill(directory, arch, busybox, names):
 def initramfs(arch, busybox, more=()):
     """The initramfs with the modules of every device and some more."""
     names = [*MODULES, *more]
+    dependencies(arch)
 
     def make(path):
         content = path / "content"

@@ -81,7 +81,10 @@ class Machine:
             name = f"drive{number}"
             options += node(name, {"driver": "raw", "file": image(drive.path),
                                    "read-only": drive.readonly, "discard": "unmap"})
-            kind = "virtio-blk-pci" if drive.bus == "virtio" else "scsi-hd,bus=scsi.0"
+            # Units of one target are found in their order.
+            unit = sum(one.bus == "scsi" for one in self.drives[:number])
+            kind = ("virtio-blk-pci" if drive.bus == "virtio" else
+                    f"scsi-hd,bus=scsi.0,scsi-id=0,lun={unit}")
             options += ["-device", f"{kind},drive={name}"]
         return options
 
