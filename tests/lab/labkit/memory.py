@@ -46,8 +46,9 @@ def written(dev, disk="mmcblk0"):
 
 def timed(dev, command, timeout=300):
     """How many of the device's seconds a command takes, and its result."""
-    start, end = "read -r a _ </proc/uptime; ", "; rc=$?; read -r b _ </proc/uptime; echo; echo $a $b; exit $rc"
-    result = dev.run(start + command + end, check=False, timeout=timeout)
+    look = "read -r {} _ </proc/uptime"
+    result = dev.run(f"{look.format('a')}; {command}; rc=$?; {look.format('b')}; "
+                     "echo; echo $a $b; exit $rc", check=False, timeout=timeout)
     out, _, times = result.out.rstrip("\n").rpartition("\n")
     begun, ended = times.split()
     return float(ended) - float(begun), type(result)(result.rc, out)
@@ -81,7 +82,7 @@ class Hog:
     """A program that fills so many MiB, waits, and proves that it reads what it wrote."""
     count = 0
 
-    def __init__(self, dev, mib, timeout=240):
+    def __init__(self, dev, mib, timeout=400):
         Hog.count += 1
         self.dev = dev
         self.base = f"/run/hog-{Hog.count}"
@@ -90,20 +91,22 @@ class Hog:
         self._wait(f"[ -s {self.base}.out ]", timeout)
 
     def _wait(self, condition, timeout):
-        deadline = time.monotonic() + timeout
-        while self.dev.run(f"{condition} || [ -e {self.base}.rc ] || ! pidof hog >/dev/null",
-                           check=False, timeout=timeout).rc:
-            if time.monotonic() > deadline:
-                raise Failure(f"hog: nothing after {timeout} seconds")
-            time.sleep(0.3)
+        over = f"[ -e {self.base}.rc ] || {condition}"
+        result = self.dev.run(f"i=0; until {over}; do sleep 1; i=$((i + 1)); "
+                              f"[ $i -lt {timeout} ] || exit 9; done",
+                              check=False, timeout=timeout + 60)
+        if result.rc:
+            raise Failure(f"hog: nothing after {timeout} seconds")
 
     def alive(self):
         return self.dev.run("pidof hog", check=False).rc == 0
 
-    def finish(self, timeout=240):
+    def finish(self, timeout=400):
         """Lets it go on, and gives what it said in all."""
         self.dev.run(f"touch {self.base}.go")
-        self._wait("false", timeout)
+        # The kernel may have killed the shell that writes the status down, too.
+        self._wait("! pidof hog >/dev/null", timeout)
+        self.dev.run(f"[ -e {self.base}.rc ] || sleep 1")
         return self.dev.run(f"cat {self.base}.out {self.base}.rc", check=False).out.split()
 
     def proves(self):

@@ -10,6 +10,7 @@ from labkit.scenario import scenario
 MEMORY = {"riscv64": 176, "amd64": 152}  # MiB
 BOTH = ("riscv64-sysvinit", "amd64-sysvinit")
 NEED = 100  # MiB
+READAHEAD = "/proc/sys/vm/page-cluster"
 SLOW_CARD = 10 * MIB  # bytes a second
 
 
@@ -57,7 +58,7 @@ def saves_programs_on_each_disk(lab):
 
 @scenario(devices=BOTH, seconds=600)
 def is_made_when_memory_is_short(lab):
-    """128 MiB on exFAT with 80 % of the memory in use: nothing dies, nothing waits but for the card."""
+    """128 MiB on exFAT with 80 % of the memory in use: nothing dies, and the card alone is slow."""
     with boot(lab, throttle=SLOW_CARD) as dev:
         memory = meminfo(dev)
         hog = Hog(dev, (memory["MemAvailable"] - memory["MemTotal"] // 5) // MIB)
@@ -81,8 +82,9 @@ def is_made_when_memory_is_short(lab):
 
 @scenario(devices=("amd64-sysvinit",), seconds=600)
 def keeps_little_waiting(lab):
-    """Where the kernel itself writes zeros (exFAT on 5.10), little of it waits in memory at a time."""
-    with boot(lab, throttle=SLOW_CARD) as dev:
+    """Where the kernel itself writes zeros (exFAT on 5.10), little of it waits in memory at a time,
+    even where there is more memory."""
+    with lab.boot(mem=256, throttle=SLOW_CARD) as dev:
         dev.run("sync")
         watch = Watch(dev)
         dev.run("truncate -s 128M /data/plain", timeout=180)
@@ -93,8 +95,8 @@ def keeps_little_waiting(lab):
         ours = watch.stop()
         print(f"at most {ours.waiting >> 10} KiB wait in {ours.count} looks, "
               f"with truncate {plain.waiting >> 10} KiB in {plain.count}")
-        assert plain.waiting > 8 * MIB, "this kernel does not write zeros, so nothing is shown"
-        assert ours.waiting < 4 * MIB
+        assert plain.waiting > 12 * MIB, "this kernel lets nothing wait, so nothing is shown"
+        assert ours.waiting < 4 * MIB, f"{ours.waiting} bytes waited to be written"
         assert not killed(dev), killed(dev)
 
 
@@ -128,12 +130,15 @@ def is_not_switched_off_when_needed(lab):
 
 def overrule(dev, path, hog):
     """Gives what is wrong."""
+    setting = dev.read(READAHEAD)
     result = dev.run(f"swapcfg --json disable --ignore-memory {path}", check=False, timeout=240)
     wrong = []
     if result.rc != 1 or '"low-memory"' not in result.out:
         wrong.append(f"exit status {result.rc}: {result.out}")
     if path not in dev.swaps():
         wrong.append("the area is off")
+    if dev.read(READAHEAD) != setting:
+        wrong.append("the system's readahead is not as it was")
     said = hog.finish()
     if said != ["filled", "verified", "0"]:
         wrong.append(f"hog: {said}")
@@ -143,11 +148,12 @@ def overrule(dev, path, hog):
 
 @scenario(devices=BOTH, seconds=600)
 def gives_up_in_time(lab):
-    """With the forecast overruled, swapoff is given up before the kernel kills or panics."""
+    """With the forecast overruled, swapoff is given up, and no program dies of it."""
     wrong = {}
     with boot(lab, drives=[fat(lab)]) as dev:
         for path, hog in each_area(dev):
             found = overrule(dev, path, hog)
             if found:
                 wrong[path] = found
-    assert not wrong, "\n".join(f"{path}: {line}" for path, lines in wrong.items() for line in lines)
+    assert not wrong, "\n".join(
+        f"{path}: {line}" for path, lines in wrong.items() for line in lines)
