@@ -35,17 +35,23 @@ static int name_temp(struct scfg_survey *survey)
 static int judge_temp(struct scfg_survey *survey)
 {
 	struct scfg_target *temp = &survey->temp;
+	enum scfg_content content = temp->header.content;
+	bool torn = false;
 	int r = 0;
 
 	if (temp->thing != SCFG_THING_FILE || temp->st.st_nlink != 1 ||
 	    (temp->st.st_uid != 0 && temp->st.st_uid != survey->ctx->sys->geteuid()) ||
 	    ((temp->st.st_mode & 077) && !survey->fs->no_modes))
 		return 0;
-	if (temp->header.content == SCFG_CONTENT_NONE)
+	if (content == SCFG_CONTENT_NONE)
 		r = scfg_target_look_inside(survey->ctx, temp);
-	survey->temp_is_ours = r == 0 && !temp->foreign &&
-			       (temp->header.content == SCFG_CONTENT_NONE ||
-				temp->header.content == SCFG_CONTENT_SWAP);
+	/* A power cut within the header's page: seen on exFAT, where the file has its name early.
+	 */
+	if (r == 0 && (temp->foreign || content == SCFG_CONTENT_DAMAGED))
+		r = scfg_target_look_for_torn(survey->ctx, temp, survey->page_size, &torn);
+	survey->temp_is_ours =
+		r == 0 && (torn || (!temp->foreign && (content == SCFG_CONTENT_NONE ||
+						       content == SCFG_CONTENT_SWAP)));
 	return r;
 }
 

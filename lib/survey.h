@@ -89,6 +89,9 @@ int scfg_target_look(const struct swapcfg_ctx *ctx, int dirfd, const char *name,
 		     const struct scfg_swaps *swaps, struct scfg_target *ret);
 /* Looks for foreign data in a target that has no swap header: fills foreign. */
 int scfg_target_look_inside(const struct swapcfg_ctx *ctx, struct scfg_target *target);
+/* Whether a file has nothing but a part of a header of ours; then it is not foreign any more. */
+int scfg_target_look_for_torn(const struct swapcfg_ctx *ctx, struct scfg_target *target,
+			      uint32_t page_size, bool *ret);
 /* The size of an open block device. */
 int scfg_device_size(const struct swapcfg_ctx *ctx, int fd, uint64_t *ret);
 void scfg_target_close(const struct swapcfg_ctx *ctx, struct scfg_target *target);

@@ -116,9 +116,9 @@ static bool is_blank(const uint8_t *data, size_t len)
 
 /* Whether a file has any byte that is not zero. Blocks that were never written read as zeros fast.
  */
-static int scan_for_data(const struct swapcfg_ctx *ctx, struct scfg_target *target, uint8_t *data)
+static int scan_for_data(const struct swapcfg_ctx *ctx, struct scfg_target *target, uint8_t *data,
+			 uint64_t at)
 {
-	uint64_t at = 0;
 	int64_t got;
 
 	do {
@@ -170,7 +170,29 @@ int scfg_target_look_inside(const struct swapcfg_ctx *ctx, struct scfg_target *t
 	/* A file with data of any kind is someone's; on a device old data without a sign are usual.
 	 */
 	if (r == 0 && !target->foreign && target->thing == SCFG_THING_FILE)
-		r = scan_for_data(ctx, target, data);
+		r = scan_for_data(ctx, target, data, 0);
+	free(data);
+	return r;
+}
+
+int scfg_target_look_for_torn(const struct swapcfg_ctx *ctx, struct scfg_target *target,
+			      uint32_t page_size, bool *ret)
+{
+	uint8_t *data;
+	int r;
+
+	*ret = false;
+	if (target->size < page_size)
+		return 0;
+	data = malloc(SCAN_CHUNK);
+	if (!data)
+		return -ENOMEM;
+	r = read_at(ctx, target->fd, data, page_size, 0);
+	if (r == 0 && scfg_header_is_torn(data, page_size, target->size / page_size)) {
+		target->foreign = NULL;
+		r = scan_for_data(ctx, target, data, page_size);
+		*ret = r == 0 && !target->foreign;
+	}
 	free(data);
 	return r;
 }

@@ -138,3 +138,26 @@ void scfg_header_decode(const uint8_t *data, size_t len, uint32_t native_page_si
 	if (len >= sizeof(tuxonice) && memcmp(data, tuxonice, sizeof(tuxonice)) == 0)
 		ret->content = SCFG_CONTENT_HIBERNATION;
 }
+
+static bool is_zero(const uint8_t *data, size_t len)
+{
+	while (len > 0 && data[len - 1] == 0)
+		len--;
+	return len == 0;
+}
+
+bool scfg_header_is_torn(const uint8_t *page, uint32_t page_size, uint64_t pages)
+{
+	const uint8_t *end = page + page_size - SIGNATURE_LEN;
+	bool big = get32(page + OFF_VERSION, true) == 1;
+	size_t fields = OFF_LABEL + SCFG_LABEL_LEN;
+
+	if (!is_zero(page, OFF_VERSION) ||
+	    !is_zero(page + fields, page_size - SIGNATURE_LEN - fields) ||
+	    (!is_zero(end, SIGNATURE_LEN) && memcmp(end, "SWAPSPACE2", SIGNATURE_LEN) != 0))
+		return false;
+	if (is_zero(page + OFF_VERSION, fields - OFF_VERSION))
+		return true;
+	return (big || get32(page + OFF_VERSION, false) == 1) &&
+	       get32(page + OFF_LAST_PAGE, big) < pages && get32(page + OFF_BAD_COUNT, big) == 0;
+}

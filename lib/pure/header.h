@@ -52,6 +52,12 @@ int scfg_header_encode(uint8_t *page, const struct scfg_header *header);
 void scfg_header_decode(const uint8_t *data, size_t len, uint32_t native_page_size,
 			struct scfg_header *ret);
 
+/*
+ * Whether a page has nothing but the sectors of a header that a power cut let through: each is
+ * blank, or what one of our headers for at most so many pages has there.
+ */
+bool scfg_header_is_torn(const uint8_t *page, uint32_t page_size, uint64_t pages);
+
 /* 36 characters of RFC 9562, any case: 0 or -EINVAL. */
 int scfg_uuid_parse(const char *text, uint8_t uuid[16]);
 /* Lower case; "" for all zeros. */

@@ -16,19 +16,6 @@ static int open_target(const struct scfg_txn *txn)
 	return scfg_reopen(txn, txn->survey->place.name, &txn->survey->target.st, O_RDWR);
 }
 
-/*
- * FAT and exFAT have no journal: a size on the disk before the chain of clusters that it counts on
- * is a damaged file (seen on 6.12 with a power cut in between: exFAT then turns itself read-only).
- * Syncing the directory writes the tables and not yet the file's own entry.
- */
-static int sync_grown(const struct scfg_txn *txn, int fd)
-{
-	const struct scfg_sys *sys = txn->ctx->sys;
-	int r = txn->survey->fs->no_holes ? sys->fsync(txn->survey->place.dirfd) : 0;
-
-	return r == 0 ? sys->fsync(fd) : r;
-}
-
 static int grow(const struct scfg_txn *txn, const struct swapcfg_step *step, int fd)
 {
 	const struct scfg_fs *fs = txn->survey->fs;
@@ -38,7 +25,7 @@ static int grow(const struct scfg_txn *txn, const struct swapcfg_step *step, int
 	if (r == 0)
 		r = scfg_space_take(txn, fd, txn->survey->target.size, step->bytes);
 	if (r == 0)
-		r = sync_grown(txn, fd);
+		r = txn->ctx->sys->fsync(fd);
 	if (r == -ECANCELED)
 		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_CANCELLED, step->path,
 				 "%s: cancelled; it keeps its size", step->path);
@@ -72,8 +59,6 @@ static int restore(const struct scfg_txn *txn, int fd)
 
 	if (r == 0 && (uint64_t)now.st_size < old->size)
 		r = scfg_space_take(txn, fd, (uint64_t)now.st_size, old->size);
-	if (r == 0)
-		r = sync_grown(txn, fd);
 	if (r == 0)
 		r = scfg_header_write(txn, fd, &old->header, 0);
 	if (r == 0 && (uint64_t)now.st_size > old->size)

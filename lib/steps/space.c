@@ -98,7 +98,16 @@ int scfg_space_take(const struct scfg_txn *txn, int fd, uint64_t from, uint64_t 
 		r = txn->ctx->sys->fallocate(fd, from, size - from);
 	else if (txn->survey->fs->road == SCFG_ROAD_GROW)
 		r = by_growing(txn, fd, from, size);
-	return unsupported(r) ? by_zeros(txn, fd, from, size) : r;
+	if (unsupported(r))
+		r = by_zeros(txn, fd, from, size);
+	/*
+	 * FAT and exFAT have no journal: a size on the disk before the clusters that it counts on
+	 * is a damaged file (seen on 6.12 with a power cut in between: exFAT then turns itself
+	 * read-only). Syncing the directory writes the tables, and not yet the file's own entry.
+	 */
+	if (r == 0 && txn->survey->fs->no_holes)
+		r = txn->ctx->sys->fsync(txn->survey->place.dirfd);
+	return r;
 }
 
 int scfg_space_prove(const struct scfg_txn *txn, const struct swapcfg_step *step, int fd)

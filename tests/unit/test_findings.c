@@ -188,6 +188,19 @@ START_TEST(test_mode_is_open)
 }
 END_TEST
 
+static char *bytes_of(const char *path, size_t len)
+{
+	char *bytes = malloc(len);
+	char name[PATH_MAX];
+	FILE *file = fopen(full(path, name), "rb");
+
+	ck_assert_ptr_nonnull(bytes);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fread(bytes, 1, len, file), len);
+	fclose(file);
+	return bytes;
+}
+
 START_TEST(test_leftover_is_not_ours)
 {
 	put("/.swapfile.swapcfg-new", "somebody's");
@@ -199,6 +212,41 @@ START_TEST(test_leftover_is_ours)
 {
 	put_area("/.swapfile.swapcfg-new", SIZE);
 	check_finding(create("/swapfile"), SWAPCFG_REASON_LEFTOVER, INFO);
+}
+END_TEST
+
+/* A power cut lets any sectors of the header's page through: all that is left is still ours. */
+START_TEST(test_leftover_is_torn)
+{
+	static const struct {
+		size_t zero, len; /* what did not reach the disk */
+		size_t odd;	  /* a byte that no header has there; 0: none */
+		bool ours;
+	} cases[] = {
+		{1024, 512, 0, true},
+		{FAKE_PAGE - 512, 512, 0, true},
+		{1024, 512, 1024, false},
+		{1024, 512, 1600, false},
+		{1024, 512, 4090, false},
+		{1024, 512, 5000, false},
+		{FAKE_PAGE - 512, 512, 1031, false},
+	};
+	char *bytes;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		put_area("/.swapfile.swapcfg-new", SIZE);
+		bytes = bytes_of("/.swapfile.swapcfg-new", SIZE);
+		memset(bytes + cases[i].zero, 0, cases[i].len);
+		if (cases[i].odd)
+			bytes[cases[i].odd] ^= 0x55;
+		put_bytes("/.swapfile.swapcfg-new", bytes, SIZE, 0600);
+		free(bytes);
+		if (cases[i].ours)
+			check_finding(create("/swapfile"), SWAPCFG_REASON_LEFTOVER, INFO);
+		else
+			refused(create("/swapfile"), SWAPCFG_REASON_LEFTOVER,
+				"/.swapfile.swapcfg-new");
+	}
 }
 END_TEST
 
@@ -372,6 +420,7 @@ Suite *findings_suite(void)
 		test_mode_is_open,
 		test_leftover_is_not_ours,
 		test_leftover_is_ours,
+		test_leftover_is_torn,
 		test_permission,
 		test_permission_in_a_namespace,
 		test_permission_to_look,

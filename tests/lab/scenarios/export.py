@@ -239,12 +239,12 @@ def driver(lab):
     modules = kernels.Modules(lab.model.arch)
 
     def prepare(root):
-        (root / "root/driver.ko").write_bytes(modules.read(modules.paths["g_mass_storage"]))
+        (root / "driver.ko").write_bytes(modules.read(modules.paths["g_mass_storage"]))
 
     with lab.boot(card=lab.card(prepare), modules=MODULES) as dev:
         dev.run("rm -f /boot/usb.disk0")
         dev.run(f"swapcfg {create('/swapfile')}; swapcfg {create('/data/swapfile')}")
-        dev.run(f"insmod /root/driver.ko file={DATA},/swapfile removable=1,1 ro=1,0")
+        dev.run(f"insmod /driver.ko file={DATA},/swapfile removable=1,1 ro=1,0")
         time.sleep(1)
         drives = dev.run("ls -d /sys/class/udc/*/device/gadget*/lun*").out.split()
         assert len(drives) == 2, drives
