@@ -42,6 +42,11 @@ class Cut:
     pieces: tuple
 
     @property
+    def in_order(self):
+        """Whether a card that writes everything in order can be left so."""
+        return self.kind in ("flush", "prefix")
+
+    @property
     def name(self):
         torn = sum(1 for _, ranges in self.pieces if ranges is not None)
         return (f"{self.kind} at {self.last}, {len(self.pieces)} writes since the flush at "
@@ -165,6 +170,11 @@ class Chooser:
             if long:
                 torn = self.rng.choice(long)
                 pieces[torn] = self.tear(self.recording.entries[torn].length)
+        whole = all(ranges is None for ranges in pieces.values())
+        if whole and list(pieces) == issued[:len(pieces)]:
+            kind, issued = "prefix", issued[:len(pieces)] or issued[:1]
+        elif kind == "prefix":
+            kind = "torn"
         return Cut(kind, first, issued[-1] + 1, tuple(pieces.items()))
 
     def tear(self, length):

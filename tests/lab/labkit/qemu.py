@@ -22,6 +22,7 @@ class Drive:
     path: Path
     bus: str = "virtio"
     readonly: bool = False
+    log: Path = None  # where every write and flush is recorded; scsi only
 
 
 @dataclass
@@ -61,10 +62,7 @@ class Machine:
         options, top = [], "card"
         options += node("card", {"driver": "raw", "file": image(self.card)})
         if self.log_writes:
-            # One sector is the log's unit, so that no write is rounded.
-            options += node("card-log", {
-                "driver": "blklogwrites", "file": top, "log-sector-size": 512,
-                "log": {"driver": "file", "filename": str(self.log_writes)}})
+            options += recorder("card-log", top, self.log_writes)
             top = "card-log"
         if self.throttle:
             options += ["-object", f"throttle-group,id=slow,x-bps-total={self.throttle}"]
@@ -76,15 +74,18 @@ class Machine:
     def _drives(self):
         options = []
         if any(drive.bus == "scsi" for drive in self.drives):
-            options += ["-device", "virtio-scsi-pci,id=scsi"]
+            # One request at a time, where a log has to say in which order they were made.
+            alone = any(drive.log for drive in self.drives)
+            options += ["-device", "virtio-scsi-pci,id=scsi" +
+                        (",num_queues=1,cmd_per_lun=1" if alone else "")]
         for number, drive in enumerate(self.drives):
             name = f"drive{number}"
             options += node(name, {"driver": "raw", "file": image(drive.path),
                                    "read-only": drive.readonly, "discard": "unmap"})
-            # Units of one target are found in their order.
-            unit = sum(one.bus == "scsi" for one in self.drives[:number])
-            kind = ("virtio-blk-pci" if drive.bus == "virtio" else
-                    f"scsi-hd,bus=scsi.0,scsi-id=0,lun={unit}")
+            if drive.log:
+                options += recorder(f"{name}-log", name, drive.log)
+                name += "-log"
+            kind = "virtio-blk-pci" if drive.bus == "virtio" else "scsi-hd,bus=scsi.0"
             options += ["-device", f"{kind},drive={name}"]
         return options
 
@@ -93,6 +94,12 @@ def image(path):
     """The host's own disk is not waited for: a cut device loses nothing that it wrote anyway."""
     return {"driver": "file", "filename": str(path), "discard": "unmap",
             "cache": {"no-flush": True}}
+
+
+def recorder(name, below, log):
+    """One sector is the log's unit, so that no write is rounded."""
+    return node(name, {"driver": "blklogwrites", "file": below, "log-sector-size": 512,
+                       "log": {"driver": "file", "filename": str(log)}})
 
 
 def node(name, description):
