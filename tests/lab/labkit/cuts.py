@@ -40,11 +40,7 @@ class Cut:
     first: int
     last: int
     pieces: tuple
-
-    @property
-    def in_order(self):
-        """Whether a card that writes everything in order can be left so."""
-        return self.kind in ("flush", "prefix")
+    in_order: bool = True  # whether a card that writes everything in order can be left so
 
     @property
     def name(self):
@@ -125,9 +121,19 @@ def windows(recording, begin, end):
     yield first, end
 
 
-def flush_points(recording, begin, end):
-    """A cut right behind the beginning and behind each flush: what came later is lost."""
-    return [Cut("flush", first, first, ()) for first, _ in windows(recording, begin, end)]
+def certain(recording, begin, returned, end):
+    """The cuts that are made in any case: right behind the beginning and behind each flush, what
+    came later being lost; and the one where the command has just returned, whose promise then
+    rests on what was flushed or forced."""
+    cuts = []
+    for first, last in windows(recording, begin, end):
+        if first < returned <= last:
+            forced = tuple((n, None) for n in range(first, returned)
+                           if recording.changes(n) and recording.entries[n].is_durable)
+            cuts.append(Cut("return", first, returned, forced, not forced))
+        else:
+            cuts.append(Cut("flush", first, first, ()))
+    return cuts
 
 
 class Chooser:
@@ -148,8 +154,8 @@ class Chooser:
         first, writes = self.rng.choices(self.windows, weights)[0]
         last = self.rng.randrange(len(writes)) + 1
         issued = writes[:last]
-        kind = self.rng.choice(("prefix", "one lost", "one kept", "any", "any"))
-        if kind == "prefix":
+        kind = self.rng.choice(("in order", "one lost", "one kept", "any", "any"))
+        if kind == "in order":
             kept = issued
         elif kind == "one lost":
             lost = self.rng.choice(issued)
@@ -171,11 +177,8 @@ class Chooser:
                 torn = self.rng.choice(long)
                 pieces[torn] = self.tear(self.recording.entries[torn].length)
         whole = all(ranges is None for ranges in pieces.values())
-        if whole and list(pieces) == issued[:len(pieces)]:
-            kind, issued = "prefix", issued[:len(pieces)] or issued[:1]
-        elif kind == "prefix":
-            kind = "torn"
-        return Cut(kind, first, issued[-1] + 1, tuple(pieces.items()))
+        in_order = whole and list(pieces) == issued[:len(pieces)]
+        return Cut(kind, first, issued[-1] + 1, tuple(pieces.items()), in_order)
 
     def tear(self, length):
         """The first sectors of a write, or any of them; never none or all."""
@@ -195,11 +198,12 @@ def spread(items, count):
     return [items[round(i * (len(items) - 1) / (count - 1))] for i in range(count)]
 
 
-def choose(recording, begin, end, count, rng):
-    """About count different cuts between two positions: all flush points, or half as many of them if
-    there are more, and for the rest lost writes."""
-    flushes = flush_points(recording, begin, end)
-    cuts = spread(flushes, max(1, count // 2)) if len(flushes) > count * 2 // 3 else flushes
+def choose(recording, begin, returned, end, count, rng):
+    """About count different cuts between two positions: the certain ones, or half as many if there
+    are more, and for the rest lost writes."""
+    cuts = certain(recording, begin, returned, end)
+    if len(cuts) > count * 2 // 3:
+        cuts = spread(cuts, max(1, count // 2))
     chooser = Chooser(recording, begin, end, rng)
     seen = {(cut.first, cut.pieces) for cut in cuts}
     tries = count * 20 if chooser.windows else 0

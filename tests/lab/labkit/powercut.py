@@ -7,13 +7,13 @@ import os
 import struct
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit import card, cuts, exfat, qemu
 from labkit.device import quote
 from labkit.roots import FIXTURES
-from labkit.verdict import Operation, Report, State, judge
+from labkit.verdict import SERIOUS, Operation, Report, State, judge
 
 MIB = 1 << 20
 CARD_SIZE = 128 * MIB
@@ -65,7 +65,7 @@ def look(device, when, path):
 def record(lab, wanted):
     """Runs the steps on a fresh card; gives the recording and the operations."""
     image = lab.card(size=CARD_SIZE)
-    start, log = image.with_suffix(".start"), image.with_suffix(".log")
+    start, log = image.with_suffix(".start.img"), image.with_suffix(".log.img")
     cuts.copy_sparse(image, start)
     log.write_bytes(b"")
     seen = []
@@ -106,7 +106,7 @@ class Result:
     cut: cuts.Cut
     faults: list
     report: str
-    explained: bool = False  # by exFAT, which has no journal
+    explained: list = field(default_factory=list)  # by exFAT, which has no journal
 
     def __str__(self):
         return "\n".join([f"{self.operation.name}, {self.cut.name}:",
@@ -135,7 +135,7 @@ def choose(recording, operations, count, rng):
     for number, one in enumerate(operations):
         share = count * (number + 1) // len(operations) - count * number // len(operations)
         chosen += [(one, cut) for cut in
-                   cuts.choose(recording, one.begin, one.settled, share, rng)]
+                   cuts.choose(recording, one.begin, one.returned, one.settled, share, rng)]
     return chosen
 
 
@@ -173,14 +173,16 @@ def check_batch(lab, batch, paths):
         results += check_boot(lab, batch[done:], paths[done:])
     for result, path, found in zip(results, paths, before):
         result.faults += [f"exFAT afterwards: {fault}" for fault in exfat_faults(path)]
-        result.explained = exfat_explains(result, found)
+        if result.faults and exfat_explains(result, found):
+            result.explained = [one for one in result.faults if not one.startswith(SERIOUS)]
+            result.faults = [one for one in result.faults if one.startswith(SERIOUS)]
     return results
 
 
 def exfat_explains(result, found):
-    """A file of exFAT is in three places, none of which is a journal: its entry, the table of chains
-    and the bitmap. Between two flushes the kernel gives no order, so a card that keeps none can
-    leave a file broken that is being changed. On a card that keeps the order this is a fault."""
+    """A file of exFAT is in three places without a journal: its entry, the table of chains and the
+    bitmap. Between two flushes the kernel gives no order, so a card that keeps none can leave a
+    file broken that is being changed. On a card that keeps the order this is a fault."""
     name = result.operation.path.rsplit("/", 1)[-1]
     damaged = any(fault.startswith(f"{name}: ") for fault in found)
     return damaged and not result.cut.in_order

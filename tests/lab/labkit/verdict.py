@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 
 INITTAB = "/etc/inittab"
+# What no file system's weakness excuses.
+SERIOUS = ("inittab is neither", "somebody else", "a file system cannot be mounted", "the check did")
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,11 @@ def tell(results):
     """Says what was looked at; gives the faults."""
     kinds = Counter(result.cut.kind for result in results)
     print(f"{len(results)} cuts: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
-    bad = [result for result in results if result.faults]
-    explained = [result for result in bad if result.explained]
-    for result in explained:
-        print(f"exFAT's own doing: {result.operation.name}, {result.cut.name}")
-    return [str(result) for result in bad if result not in explained]
+    for result in results:
+        if result.explained:
+            print(f"exFAT's own doing: {result.operation.name}, {result.cut.name}: "
+                  f"{result.explained[0]}")
+    return [str(result) for result in results if result.faults]
 
 
 @scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"), seconds=1800)
