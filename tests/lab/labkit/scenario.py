@@ -122,8 +122,9 @@ class Lab:
              log_writes=None, wait=True):  # pylint: disable=redefined-outer-name
         """A device, switched on unless told otherwise; mem in MiB, throttle in bytes a second."""
         more = modules.split()
-        for drive in drives:
-            more += {"virtio": ["virtio_blk"], "scsi": ["virtio_scsi"]}[drive.bus]
+        buses = {drive.bus for drive in drives}
+        more += [name for bus, name in (("virtio", "virtio_blk"), ("scsi", "virtio_scsi"))
+                 if bus in buses]
         machine = qemu.Machine(
             self.model.arch, kernels.image(self.model.arch),
             kernels.initramfs(self.model.arch, roots.busybox(self.model.arch), more),

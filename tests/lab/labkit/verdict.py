@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 INITTAB = "/etc/inittab"
 # What no file system's weakness excuses.
-SERIOUS = ("inittab is neither", "somebody else", "a file system cannot be mounted", "the check did")
+SERIOUS = ("inittab is neither", "somebody else", "a file system cannot be", "the check did not")
 
 
 @dataclass(frozen=True)
