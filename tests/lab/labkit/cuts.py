@@ -170,20 +170,21 @@ class Chooser:
     def finish(self, kind, first, issued, kept):
         durable = [n for n in issued if self.recording.entries[n].is_durable]
         pieces = {n: None for n in sorted({*kept, *durable})}
+        in_order = list(pieces) == issued[:len(pieces)]
         if self.rng.random() < 0.35:
-            long = [n for n in pieces
+            # In order, the power can fail within the last write.
+            long = [n for n in (issued[-1:] if kind == "in order" else pieces)
                     if n not in durable and self.recording.entries[n].length > SECTOR]
             if long:
                 torn = self.rng.choice(long)
-                pieces[torn] = self.tear(self.recording.entries[torn].length)
-        whole = all(ranges is None for ranges in pieces.values())
-        in_order = whole and list(pieces) == issued[:len(pieces)]
+                pieces[torn] = self.tear(self.recording.entries[torn].length, in_order)
+                in_order = in_order and torn == list(pieces)[-1]
         return Cut(kind, first, issued[-1] + 1, tuple(pieces.items()), in_order)
 
-    def tear(self, length):
+    def tear(self, length, in_order):
         """The first sectors of a write, or any of them; never none or all."""
         count = length // SECTOR
-        if self.rng.random() < 0.5:
+        if in_order or self.rng.random() < 0.5:
             return ((0, self.rng.randrange(1, count) * SECTOR),)
         chosen = self.rng.sample(range(count), self.rng.randrange(1, count))
         return tuple((n * SECTOR, (n + 1) * SECTOR) for n in sorted(chosen))
@@ -193,19 +194,34 @@ def spread(items, count):
     """At most count of the items, evenly, with the first and the last."""
     if len(items) <= count:
         return list(items)
+    if count < 1:
+        return []
     if count == 1:
         return [items[-1]]
     return [items[round(i * (len(items) - 1) / (count - 1))] for i in range(count)]
 
 
+def prefixes(recording, begin, end):
+    """All cuts in order that lie between two flushes."""
+    cuts = []
+    for first, last in windows(recording, begin, end):
+        writes = [n for n in range(first, last) if recording.changes(n)]
+        cuts += [Cut("in order", first, writes[count - 1] + 1,
+                     tuple((n, None) for n in writes[:count])) for count in range(1, len(writes))]
+    return cuts
+
+
 def choose(recording, begin, returned, end, count, rng):
     """About count different cuts between two positions: the certain ones, or half as many if there
-    are more, and for the rest lost writes."""
+    are more; all that are in order, or two of three of what is left; for the rest lost writes."""
     cuts = certain(recording, begin, returned, end)
     if len(cuts) > count * 2 // 3:
         cuts = spread(cuts, max(1, count // 2))
-    chooser = Chooser(recording, begin, end, rng)
     seen = {(cut.first, cut.pieces) for cut in cuts}
+    more = [cut for cut in prefixes(recording, begin, end) if (cut.first, cut.pieces) not in seen]
+    cuts += spread(more, (count - len(cuts)) * 2 // 3)
+    seen.update((cut.first, cut.pieces) for cut in cuts)
+    chooser = Chooser(recording, begin, end, rng)
     tries = count * 20 if chooser.windows else 0
     while len(cuts) < count and tries:
         tries -= 1

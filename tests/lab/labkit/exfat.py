@@ -111,6 +111,11 @@ class Volume:
         for names in sorted(shared):
             yield f"{' and '.join(names)} share clusters"
 
+    def free(self):
+        """Where the clusters lie that nobody has: offsets in the image."""
+        return [self.offset + self.heap + (one - 2) * self.cluster
+                for one in range(2, self.count + 2) if one not in self.used]
+
     def lost(self):
         """How many clusters nobody owns."""
         owned = set(self.root.clusters).union(*(file.clusters for file in self.files))

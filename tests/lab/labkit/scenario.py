@@ -133,7 +133,7 @@ class Lab:
         device = Device(self.model, machine, self.directory)
         self.devices.append(device)
         # A later device of the scenario goes on counting, so that no log is overwritten.
-        device.boots = sum(one.boots for one in self.devices)
+        device.boots = max(one.boots for one in self.devices)
         return device.power_on(wait) if on else device
 
     def close(self):

@@ -59,7 +59,7 @@ def tell(results):
 @scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"), seconds=1800)
 def leaves_the_old_or_the_new(lab):
     """All commands, cut off at every flush and with writes lost in between."""
-    survives(lab, 320, 24)
+    survives(lab, 360, 16)
 
 
 @scenario(devices=("amd64-sysvinit",), ci=True, seconds=600)
