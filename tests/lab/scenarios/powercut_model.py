@@ -81,7 +81,7 @@ def only_what_may_be_lost_is_lost(lab):
     assert {(1, 2), (0, 2, 3), (0, 1, 2, 3), (6,), (5,), (0,), ()} <= found, found
 
 
-STATE = {"sum /etc/inittab": "old", "sum /root/keep": "kept", "file": "4096"}
+STATE = {"sum /etc/inittab": "old", "sum /var/keep": "kept", "file": "4096"}
 
 
 def said(when, **changes):
@@ -104,16 +104,16 @@ def report(found=(), repaired=(), more=()):
 @scenario(devices=ANY, ci=True)
 def a_verdict_sees_each_fault(_lab):
     """A card that is well has no fault, and one that is not has the right one."""
-    old = verdict.State(tuple(sorted({"/etc/inittab": "old", "/root/keep": "kept"}.items())),
+    old = verdict.State(tuple(sorted({"/etc/inittab": "old", "/var/keep": "kept"}.items())),
                         "4096", (("/s", "4"),))
-    new = verdict.State(tuple(sorted({"/etc/inittab": "new", "/root/keep": "kept"}.items())),
+    new = verdict.State(tuple(sorted({"/etc/inittab": "new", "/var/keep": "kept"}.items())),
                         "4096", (("/s", "4"),))
     one = verdict.Operation("grow", "/s", "true", old, new, 0, 10, 20)
     assert not verdict.judge(report(), one, 5), verdict.judge(report(), one, 5)
     for changes, position, fault in (
             ([], 10, "although the command had returned"),
             ([("found sum /etc/inittab old", "found sum /etc/inittab half")], 5, "neither"),
-            ([("found sum /root/keep kept", "found sum /root/keep lost")], 5, "somebody else"),
+            ([("found sum /var/keep kept", "found sum /var/keep lost")], 5, "somebody else"),
             ([("entry 0 swapon /s", "entry 1 swapon /s")], 5, "a boot entry fails"),
             ([("booted active /s 4", "booted active /s 2")], 5, "after the boot"),
             ([("booted active /s 4", "nothing")], 5, "1 boot entries make 0 areas"),
