@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs scenarios, each in a process of its own, and prints TAP."""
 
-import ctypes
 import os
 import shutil
 import signal
@@ -152,8 +151,3 @@ def run_all(wanted, jobs):
             one.result()
     print(f"# {run.number} cases, {run.failed} failed, {time.monotonic() - start:.0f} s")
     return 1 if run.failed else 0
-
-
-def die_with_parent():
-    """For the process of one scenario: it does not outlive the run, however that ends."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
