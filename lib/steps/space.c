@@ -92,11 +92,15 @@ static int by_zeros(const struct scfg_txn *txn, int fd, uint64_t from, uint64_t 
 
 int scfg_space_take(const struct scfg_txn *txn, int fd, uint64_t from, uint64_t size)
 {
+	const struct scfg_fs *fs = txn->survey->fs;
+	/* A file of f2fs that has blocks cannot be pinned again (6.12), and space behind unpinned
+	 * ones gets no address until it is written to. */
+	bool write_it = from > 0 && fs->unwritten_is_hole;
 	int r = -EOPNOTSUPP;
 
-	if (txn->survey->fs->road == SCFG_ROAD_FALLOCATE)
+	if (fs->road == SCFG_ROAD_FALLOCATE && !write_it)
 		r = txn->ctx->sys->fallocate(fd, from, size - from);
-	else if (txn->survey->fs->road == SCFG_ROAD_GROW)
+	else if (fs->road == SCFG_ROAD_GROW)
 		r = by_growing(txn, fd, from, size);
 	if (unsupported(r))
 		r = by_zeros(txn, fd, from, size);
@@ -105,7 +109,7 @@ int scfg_space_take(const struct scfg_txn *txn, int fd, uint64_t from, uint64_t 
 	 * is a damaged file (seen on 6.12 with a power cut in between: exFAT then turns itself
 	 * read-only). Syncing the directory writes the tables, and not yet the file's own entry.
 	 */
-	if (r == 0 && txn->survey->fs->no_holes)
+	if (r == 0 && fs->no_holes)
 		r = txn->ctx->sys->fsync(txn->survey->place.dirfd);
 	return r;
 }

@@ -194,6 +194,18 @@ START_TEST(test_resize_in_place)
 }
 END_TEST
 
+/* f2fs gives space behind blocks that are there no address: it has to be written to. */
+START_TEST(test_grow_on_f2fs)
+{
+	fake.disks[0].magic = FAKE_F2FS;
+	put_area("/swapfile", SIZE);
+	fake.fail_name = "fallocate";
+	fake.fail_errno = EIO;
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_FORMATTED, 2 * SIZE, SWAPCFG_BOOT_KEEP));
+	ck_assert_uint_eq(size_of("/swapfile"), 2 * SIZE);
+}
+END_TEST
+
 START_TEST(test_remove)
 {
 	put_active("/other", SIZE, 1, 0);
@@ -296,6 +308,7 @@ Suite *apply_suite(void)
 		test_create_on_exfat,
 		test_create_on_btrfs,
 		test_resize_in_place,
+		test_grow_on_f2fs,
 		test_remove,
 		test_protect,
 		test_clean,
