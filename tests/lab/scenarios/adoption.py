@@ -2,7 +2,8 @@
 """Devices that today's NanoKVM server configured before are taken over, and left as it found them.
 
 The server writes a newline and its line, without a newline at the end, each time a size is chosen;
-giving up swap takes the inittab's last newline away as well.
+giving up swap takes the inittab's last newline away as well. sysvinit ignores a last line that has
+none, and that line is the one that reboots: the newline that its next line brought has to stay.
 """
 
 import json
@@ -15,12 +16,12 @@ SIZE = 16 * MIB
 INITTAB = "/etc/inittab"
 LINE = b"si11::sysinit:/sbin/swapon /swapfile"
 
-# What the inittab was before, and what the server, or somebody with an editor, made of it.
+# What the inittab is to be without the line, and what the server, or an editor, made of it.
 LINES = {
     "the line, edited since": (lambda text: text, lambda text: text + LINE + b"\n"),
     "the line": (lambda text: text, lambda text: text + b"\n" + LINE),
     "the line twice": (lambda text: text, lambda text: text + b"\n" + LINE + b"\n" + LINE),
-    "no last newline": (lambda text: text.rstrip(b"\n"), lambda text: text + b"\n" + LINE),
+    "no last newline": (lambda text: text.rstrip(b"\n") + b"\n", lambda text: text + LINE),
 }
 # What the server's commands make, and what may have become of it.
 MAKE = f"fallocate -l {SIZE} /swapfile && chmod 600 /swapfile && mkswap /swapfile"
