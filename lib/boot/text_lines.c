@@ -232,8 +232,13 @@ static int strip(const struct scfg_boot_editor *editor, struct scfg_span text, c
 	}
 	if (out->failed || ret->taken.failed)
 		return -ENOMEM;
-	/* The NanoKVM server's line: a newline goes before it, and none behind. */
-	if (added && out->len > 0 && out->data[out->len - 1] == '\n')
+	/*
+	 * The NanoKVM server's line: a newline goes before it, and none behind. It stays where the
+	 * last line would lack one: sysvinit ignores such a line, and this may be the one that
+	 * reboots.
+	 */
+	if (added && out->len > 0 && out->data[out->len - 1] == '\n' &&
+	    (out->len == 1 || out->data[out->len - 2] == '\n'))
 		truncate_to(out, out->len - 1);
 	/* An empty line never lacks its newline. */
 	if (lent >= 2 && lent == out->len && out->data[lent - 1] == '\n' &&

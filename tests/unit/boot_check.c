@@ -100,7 +100,7 @@ static struct scfg_buf others(const char *text, size_t len, const char *path)
 		free(line);
 		text += length + (newline ? 1 : 0);
 	}
-	if (servers && buf.len > 1 && buf.data[buf.len - 2] == '\n')
+	if (servers && buf.len > 0 && (buf.len == 1 || buf.data[buf.len - 2] == '\n'))
 		buf.data[--buf.len] = '\0';
 	return buf;
 }
