@@ -37,7 +37,7 @@ static int read_file(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind 
 	ret->exists = r != -ENOENT;
 	if (r == 0)
 		r = kind->text->scan(ret->data, ret->len, &ret->lines);
-	if (r == 0 || r == -ENOENT)
+	if (r == 0)
 		r = scfg_boot_look_at_link(ctx, ret);
 	ret->err = ret->exists && r < 0 ? r : 0;
 	return r == -ENOMEM ? r : 0;
@@ -121,8 +121,8 @@ static char *find_path(const struct swapcfg_ctx *ctx, const struct scfg_boot_kin
 	return strdup(kind->file);
 }
 
-/* Whether a file that is not there has a directory to be made in. 0 or why it cannot be told. */
-static int look_at_dir(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
+/* What making a file that is not there has to know. 0 or why it cannot be told. */
+static int look_at_missing(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
 {
 	struct scfg_site site;
 	int err = 0;
@@ -132,6 +132,8 @@ static int look_at_dir(const struct swapcfg_ctx *ctx, struct scfg_boot_file *fil
 	file->no_dir = r < 0;
 	if (r == 0)
 		scfg_site_close(ctx, &site);
+	if (!err && !file->no_dir)
+		scfg_note_failure(scfg_boot_look_at_link(ctx, file), &err);
 	return err;
 }
 
@@ -143,7 +145,7 @@ int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_
 		int r = read_file(ctx, scfg_boot_kinds[i], path, &ret->files[i]);
 
 		if (r == 0 && !ret->files[i].exists)
-			r = look_at_dir(ctx, &ret->files[i]);
+			r = look_at_missing(ctx, &ret->files[i]);
 		if (err || r < 0) {
 			scfg_boot_free(ret);
 			return err ? err : r;
