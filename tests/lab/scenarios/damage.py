@@ -20,7 +20,7 @@ MEND = "to mend it: "
 ENTRY, LENGTH = 478, 16
 TABLE = f"of=/dev/mmcblk0 bs=1 seek={ENTRY} count={LENGTH} conv=notrunc"
 HIDE = f"dd if=/dev/zero {TABLE}"
-SHOW = f"dd if=/root/entry {TABLE}"
+SHOW = f"dd if=/lab-entry {TABLE}"
 
 
 def boot_plainly(lab):
@@ -40,7 +40,7 @@ def boot_without_disk(lab):
         image.write(bytes(LENGTH))
     dev = steady.boot(lab, card=card)
     late = dev.login_seconds + SLOWER
-    dev.write("/root/entry", entry)
+    dev.write("/lab-entry", entry)
     dev.run(f"{SHOW} && partx --add --nr 3 /dev/mmcblk0 && systemctl start data.mount")
     return dev, late
 
