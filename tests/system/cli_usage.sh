@@ -207,7 +207,7 @@ done
 for discard in '' none both ONCE once,pages; do
 	usage "a discard policy of '$discard'" 'discard policy' enable /swapfile "--discard=$discard"
 done
-for boot in '' keep AUTO systemd unknown; do
+for boot in '' keep AUTO upstart unknown; do
 	usage "a boot entry of kind '$boot'" 'kind of boot entry' enable /swapfile --boot "$boot"
 done
 for order in '' middle Big le; do
