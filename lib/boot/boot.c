@@ -13,8 +13,8 @@
 #define FILE_MAX (1024u * 1024u)
 
 const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS] = {
-	&scfg_boot_systemd, &scfg_boot_openrc, &scfg_boot_inittab,
-	&scfg_boot_initd,   &scfg_boot_fstab,
+	&scfg_boot_systemd, &scfg_boot_uci,   &scfg_boot_openrc,
+	&scfg_boot_inittab, &scfg_boot_initd, &scfg_boot_fstab,
 };
 
 static void free_file(struct scfg_boot_file *file)

@@ -68,9 +68,10 @@ const char *scfg_boot_command_fault(const struct scfg_survey *survey,
 				    const struct scfg_boot_file *file, enum swapcfg_reason *reason);
 
 /* In the order in which AUTO takes them. */
-#define SCFG_BOOT_KINDS 5
+#define SCFG_BOOT_KINDS 6
 extern const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS];
 extern const struct scfg_boot_kind scfg_boot_systemd;
+extern const struct scfg_boot_kind scfg_boot_uci;
 extern const struct scfg_boot_kind scfg_boot_openrc;
 extern const struct scfg_boot_kind scfg_boot_inittab;
 extern const struct scfg_boot_kind scfg_boot_initd;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "boot/uci_read.h"
+#include "survey.h"
 
 static bool owns(const struct scfg_uci_section *section, const char *path)
 {

@@ -102,6 +102,18 @@ static int copy_line(const struct line *line, struct scfg_mount *ret)
 	return 0;
 }
 
+int scfg_mountinfo_by_type(const char *text, size_t len, const char *type, struct scfg_mount *ret)
+{
+	struct scfg_span rest = {text, len};
+	struct line line;
+	int r;
+
+	while ((r = next_line(&rest, &line)) == 0)
+		if (scfg_span_is(line.type, type) && scfg_span_is(line.root, "/"))
+			return copy_line(&line, ret);
+	return r;
+}
+
 /* The length of the mount point where it is the path or a directory above it, else 0. */
 static size_t holds(struct scfg_span point, const char *path)
 {

@@ -148,6 +148,7 @@ START_TEST(test_traces)
 		{tree_nano, "/swapfile", SWAPCFG_BOOT_FSTAB},
 		{tree_buildroot, "/swapfile", AUTO},
 		{tree_alpine, "/swapfile", AUTO},
+		{tree_openwrt, "/swapfile", AUTO},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -339,6 +340,9 @@ Suite *boot_kinds_suite(void)
 		test_script_before_the_mount,
 		test_foreign_script,
 		test_alpine,
+		test_openwrt,
+		test_openwrt_without_block,
+		test_openwrt_discard,
 		test_nano_priority_with_helper,
 		test_status_of_units,
 	};

@@ -85,7 +85,10 @@ class Machine:
             if drive.log:
                 options += recorder(f"{name}-log", name, drive.log)
                 name += "-log"
-            kind = "virtio-blk-pci" if drive.bus == "virtio" else "scsi-hd,bus=scsi.0"
+            # Units of one target are found in their order.
+            unit = sum(one.bus == "scsi" for one in self.drives[:number])
+            kind = ("virtio-blk-pci" if drive.bus == "virtio" else
+                    f"scsi-hd,bus=scsi.0,scsi-id=0,lun={unit}")
             options += ["-device", f"{kind},drive={name}"]
         return options
 
