@@ -36,10 +36,12 @@ class Case:
         return name in full or name in (self.scenario.subject, self.scenario.name, self.device)
 
 
-def cases(names=(), ci=False, device=None):
-    """Those that one of the names is a part of; with ci, those of every CI run."""
+def cases(names=(), ci=False, device=None, extra=True):
+    """Those that one of the names is a part of; with ci, those of every CI run; without extra,
+    none that shows little that another does not."""
     return [case for one in scenario.load() for case in (Case(one, name) for name in one.devices)
             if (case.device in one.ci or not ci) and device in (None, case.device)
+            and (extra or case.device not in one.extra)
             and (not names or any(case.matches(name) for name in names))]
 
 

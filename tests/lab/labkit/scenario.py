@@ -53,6 +53,7 @@ class Scenario:
     name: str
     devices: tuple
     ci: tuple  # the devices of every CI run
+    extra: tuple  # the devices that only --all, or a name, asks for
     seconds: int  # more is a failure
     function: object
 
@@ -60,16 +61,18 @@ class Scenario:
 registry = []
 
 
-def scenario(devices=tuple(MODELS), ci=False, seconds=600):
+def scenario(devices=tuple(MODELS), ci=False, extra=(), seconds=600):
     """Makes a function a scenario; it runs once on each of the devices. ci: whether every CI run
-    has it; or the devices there, where those are fewer."""
+    has it; or the devices there, where those are fewer. extra: devices on which it shows little
+    that it does not show on another; a run of everything leaves them to --all."""
     def register(function):
         subject = function.__module__.rsplit(".", 1)[-1]
-        for name in devices:
+        for name in (*devices, *extra):
             assert name in MODELS, f"{function.__name__}: there is no device {name}"
         always = tuple(devices) if ci is True else tuple(ci or ())
-        registry.append(Scenario(subject, function.__name__, tuple(devices), always, seconds,
-                                 function))
+        more = tuple(name for name in extra if name in devices)
+        registry.append(Scenario(subject, function.__name__, tuple(devices), always, more,
+                                 seconds, function))
         return function
     return register
 

@@ -30,7 +30,7 @@ def configuration(dev):
                    "find . -type f | sort | xargs sha256sum").out
 
 
-@scenario(ci=ONE_OF_EACH_INIT)
+@scenario(ci=ONE_OF_EACH_INIT, extra=("amd64-sysvinit",))
 def comes_back(lab):
     """Areas on /swapfile and /data/swapfile are active after a reboot, with their priorities."""
     with lab.boot() as dev:
@@ -52,7 +52,7 @@ def comes_back_five_times(lab):
             assert configuration(dev) == before, configuration(dev)
 
 
-@scenario(seconds=900)
+@scenario(extra=("amd64-sysvinit",), seconds=900)
 def goes_without_a_trace(lab):
     """After disable and remove, the next boot has no area, and /etc is byte for byte as before."""
     with lab.boot() as dev:

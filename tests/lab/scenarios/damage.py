@@ -124,7 +124,7 @@ def headers_damaged(lab):
         check_both(dev)
 
 
-@scenario(DEVICES, seconds=900)
+@scenario(DEVICES, extra=("amd64-systemd",), seconds=900)
 def disk_destroyed(lab):
     """The file system of an area is lost for good: one command lets go of it."""
     dev, late = boot_plainly(lab)

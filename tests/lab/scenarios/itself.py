@@ -7,7 +7,7 @@ from labkit.device import Failure
 from labkit.scenario import MIB, scenario
 
 
-@scenario()
+@scenario(extra=("amd64-sysvinit", "amd64-systemd"))
 def shell_is_exact(lab):
     """Output, exit status and files come through as they are, and silence is noticed."""
     with lab.boot() as dev:
@@ -28,7 +28,7 @@ def shell_is_exact(lab):
             raise AssertionError(f"{command} counts as success")
 
 
-@scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"))
+@scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"), extra=("amd64-sysvinit",))
 def power_fails(lab):
     """What was synced is there after a cut; the init goes down where it is asked to."""
     with lab.boot() as dev:
@@ -41,7 +41,7 @@ def power_fails(lab):
         assert "reboot: Power down" in dev.log.text(), dev.log.tail()
 
 
-@scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"))
+@scenario(devices=("riscv64-sysvinit", "amd64-sysvinit"), extra=("amd64-sysvinit",))
 def more_hardware(lab):
     """Other drives and modules, a slow card, and a card whose writes are recorded."""
     record = lab.directory / "writes"

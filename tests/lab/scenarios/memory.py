@@ -47,7 +47,7 @@ def saves_a_program(lab):
         runs_with(dev, "/data/swapfile")
 
 
-@scenario(devices=BOTH, seconds=600)
+@scenario(devices=BOTH, extra=("riscv64-sysvinit",), seconds=600)
 def saves_programs_on_each_disk(lab):
     """The same on ext4 and exFAT, and on an older kernel."""
     with boot(lab) as dev:
@@ -56,7 +56,7 @@ def saves_programs_on_each_disk(lab):
             runs_with(dev, path)
 
 
-@scenario(devices=BOTH, seconds=600)
+@scenario(devices=BOTH, extra=("amd64-sysvinit",), seconds=600)
 def is_made_when_memory_is_short(lab):
     """128 MiB on exFAT with 80 % of the memory in use: nothing dies, and the card alone is slow."""
     with boot(lab, throttle=SLOW_CARD) as dev:
@@ -115,7 +115,7 @@ def each_area(dev):
         dev.run(f"swapcfg remove {path}; dmesg -c >/dev/null", timeout=180)
 
 
-@scenario(devices=BOTH, seconds=600)
+@scenario(devices=BOTH, extra=("riscv64-sysvinit",), seconds=600)
 def is_not_switched_off_when_needed(lab):
     """Switching off an area whose pages fit nowhere is refused, and the program goes on."""
     with boot(lab, drives=[fat(lab)]) as dev:
@@ -149,7 +149,7 @@ def overrule(dev, path, hog):
     return wrong
 
 
-@scenario(devices=BOTH, seconds=600)
+@scenario(devices=BOTH, extra=("amd64-sysvinit",), seconds=600)
 def gives_up_in_time(lab):
     """With the forecast overruled, swapoff is given up or its child dies, nothing else."""
     wrong = {}

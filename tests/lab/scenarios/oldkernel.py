@@ -94,7 +94,8 @@ def swaps_to_pinned_files(lab):
         assert not dev.run("ls -A /mnt/f2fs").out.strip()
 
 
-@scenario(devices=("amd64-sysvinit", "riscv64-sysvinit"), seconds=1500)
+@scenario(devices=("amd64-sysvinit", "riscv64-sysvinit"), extra=("riscv64-sysvinit",),
+          seconds=1500)
 def all_file_systems(lab):
     """Make, use, resize both ways in use, disable, enable, remove: nothing is left."""
     wrong = {}

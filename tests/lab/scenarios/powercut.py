@@ -16,7 +16,7 @@ EXFAT = "/data/swapfile"
 SEED = os.environ.get("SWAPCFG_LAB_SEED", "20261122")
 
 # Cuts, and how many of them are booted to their login as well; riscv64 is emulated more slowly.
-CUTS = {"amd64-sysvinit": (360, 16), "riscv64-sysvinit": (240, 8)}
+CUTS = {"amd64-sysvinit": (200, 6), "riscv64-sysvinit": (120, 4)}
 
 LINE = "echo sw9::sysinit:/sbin/swapon {path} >>/etc/inittab"
 AREA = "dd if=/dev/zero of={path} bs=1M count=4 && mkswap {path}"
