@@ -14,8 +14,9 @@ from harness import MIB, PAGE, Skip, check, equal, full_file, need, swaps, write
 
 BOOT_TEXT = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 NOTES = """#!/bin/sh
-for word in "${0##*/}" "$@"; do printf '[%s]' "$word"; done >>"$NOTES"
-echo >>"$NOTES"
+note=
+for word in "${0##*/}" "$@"; do note="${note}[$word]"; done
+printf '%s\\n' "$note" >>"$NOTES" # in one write: two of them may run at a time
 [ ! -e "${0%/*}/slow" ] || sleep 20
 [ ! -e "${0%/*}/fails" ]
 """
