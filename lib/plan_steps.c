@@ -26,7 +26,7 @@ static const char *path_of(const struct list *list, enum scfg_role role, size_t 
 		return survey->boot.files[boot].path;
 	if (role == SCFG_ROLE_TEMP)
 		return survey->temp_path;
-	return survey->place.path ? survey->place.path : survey->spec->path;
+	return scfg_survey_path(survey);
 }
 
 static void add_at(struct list *list, enum swapcfg_step_kind kind, enum scfg_role role, size_t boot,

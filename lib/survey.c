@@ -103,11 +103,14 @@ static int find_mount(struct scfg_survey *survey)
 	return r == -ENOMEM ? r : 0;
 }
 
+const char *scfg_survey_path(const struct scfg_survey *survey)
+{
+	return survey->place.path ? survey->place.path : survey->spec->path;
+}
+
 static int read_boot(struct scfg_survey *survey)
 {
-	return scfg_boot_read(survey->ctx,
-			      survey->place.path ? survey->place.path : survey->spec->path,
-			      &survey->boot);
+	return scfg_boot_read(survey->ctx, scfg_survey_path(survey), &survey->boot);
 }
 
 static int look_at_boot(struct scfg_survey *survey)

@@ -75,6 +75,9 @@ struct scfg_survey {
 	struct scfg_mount mount; /* of the directory; point is NULL where it is on the root */
 };
 
+/* The path of the area: without links and "..", or as it was given where it leads nowhere. */
+const char *scfg_survey_path(const struct scfg_survey *survey);
+
 /*
  * Looks at everything that the spec's path and goal depend on. 0 or a negative errno where it
  * cannot be found out; that something is missing or wrong is a result, not a failure. The spec must

@@ -66,7 +66,8 @@ enum swapcfg_flag {
 	SWAPCFG_FLAG_IN_PLACE = 2,
 	/**
 	 * Switch off even if the forecast says that the pages do not fit. It is given up when
-	 * memory runs out, but the kernel may be faster: it may kill any program, or panic.
+	 * memory runs out, but the kernel may be faster: it may kill any program, or panic. So that
+	 * it kills fewer, vm.page-cluster is 0 meanwhile, and then put back.
 	 */
 	SWAPCFG_FLAG_IGNORE_MEMORY = 3,
 	/** Call swapoff(2) in the calling thread; see swapcfg_deactivate(). */

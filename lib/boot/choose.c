@@ -9,11 +9,6 @@
 
 #include "goal.h"
 
-static const char *path_of(const struct scfg_survey *survey)
-{
-	return survey->place.path ? survey->place.path : survey->spec->path;
-}
-
 static bool removable(const struct scfg_boot_file *file, const char *path)
 {
 	return scfg_boot_has(file, path, SCFG_OWNER_OURS) ||
@@ -34,7 +29,7 @@ static const char *fault_of(const struct scfg_survey *survey, size_t kind,
 		return "the directory of the file that would hold it does not exist";
 	if (file->err)
 		return "the file that would hold it cannot be understood";
-	if (!file->kind->text->can_quote(path_of(survey)))
+	if (!file->kind->text->can_quote(scfg_survey_path(survey)))
 		return "the path has characters that an entry cannot express";
 	return NULL;
 }
@@ -65,7 +60,8 @@ static size_t choose_kind(const struct scfg_survey *survey)
 			return i;
 	}
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		if (scfg_boot_has(&survey->boot.files[i], path_of(survey), SCFG_OWNER_OURS) &&
+		if (scfg_boot_has(&survey->boot.files[i], scfg_survey_path(survey),
+				  SCFG_OWNER_OURS) &&
 		    !fault_of(survey, i, &reason))
 			return i;
 	}
@@ -143,11 +139,12 @@ static void fit_options(const struct scfg_survey *survey, struct scfg_goal *goal
 static void fill_want(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind)
 {
 	const struct scfg_boot *boot = &survey->boot;
-	const struct scfg_boot_line *had = scfg_boot_entry(&boot->files[kind], path_of(survey));
+	const struct scfg_boot_line *had =
+		scfg_boot_entry(&boot->files[kind], scfg_survey_path(survey));
 	struct scfg_boot_want *want = &goal->want;
 	bool keeps = survey->spec->priority == SWAPCFG_PRIORITY_KEEP;
 
-	want->path = path_of(survey);
+	want->path = scfg_survey_path(survey);
 	want->swapon = boot->swapon;
 	want->dialect = boot->init == SCFG_INIT_BUSYBOX ? SCFG_DIALECT_BUSYBOX : SCFG_DIALECT_SYSV;
 	want->place =
@@ -172,7 +169,7 @@ static void find_foreign(const struct scfg_survey *survey, struct scfg_goal *goa
 
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
 		const struct scfg_boot_file *file = &survey->boot.files[i];
-		const struct scfg_boot_line *line = scfg_boot_entry(file, path_of(survey));
+		const struct scfg_boot_line *line = scfg_boot_entry(file, scfg_survey_path(survey));
 		enum swapcfg_reason reason;
 
 		if (!line || line->owner != SCFG_OWNER_FOREIGN || !file->enabled)
@@ -224,7 +221,7 @@ static int choose_entry(const struct scfg_survey *survey, struct scfg_goal *goal
 		return 0;
 	fill_want(survey, goal, kind);
 	verdict->place_unknown = scfg_boot_where(survey) == SCFG_WHERE_UNKNOWN;
-	if (survey->mount.point && !scfg_boot_mounts(&survey->boot, path_of(survey))) {
+	if (survey->mount.point && !scfg_boot_mounts(&survey->boot, scfg_survey_path(survey))) {
 		int named = scfg_boot_scripts_name(survey->ctx, survey->mount.point);
 
 		if (named < 0)
@@ -232,7 +229,7 @@ static int choose_entry(const struct scfg_survey *survey, struct scfg_goal *goal
 		verdict->mounted_by_none = !named;
 	}
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		if (i != kind && removable(&survey->boot.files[i], path_of(survey)))
+		if (i != kind && removable(&survey->boot.files[i], scfg_survey_path(survey)))
 			goal->boot[i] = SCFG_BOOT_CLEAR;
 	}
 	find_foreign(survey, goal);
@@ -248,10 +245,10 @@ int scfg_boot_choose(const struct scfg_survey *survey, struct scfg_goal *goal)
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
 		const struct scfg_boot_file *file = &survey->boot.files[i];
 
-		if (removable(file, path_of(survey)))
+		if (removable(file, scfg_survey_path(survey)))
 			goal->boot[i] = SCFG_BOOT_CLEAR;
-		if (scfg_boot_has(file, path_of(survey), SCFG_OWNER_FOREIGN)) {
-			goal->verdict.foreign = scfg_boot_entry(file, path_of(survey));
+		if (scfg_boot_has(file, scfg_survey_path(survey), SCFG_OWNER_FOREIGN)) {
+			goal->verdict.foreign = scfg_boot_entry(file, scfg_survey_path(survey));
 			goal->verdict.foreign_file = file->path;
 		}
 	}

@@ -131,7 +131,7 @@ static bool is_tag(struct scfg_span source)
 	return false;
 }
 
-static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
+static int scan_line(const struct scfg_line *line, const void *arg, struct scfg_boot_lines *ret)
 {
 	struct scfg_boot_line found = {.priority = -1, .line = line->number};
 	struct scfg_buf path = {0};
@@ -139,6 +139,7 @@ static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
 	bool noauto = false;
 	int err;
 
+	(void)arg;
 	if (!read_entry(line->span, &entry))
 		return 0;
 	scfg_boot_options(entry.options, &found, &noauto);
@@ -160,18 +161,7 @@ static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
 
 static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 {
-	struct scfg_span all = {text, len};
-	struct scfg_line line = {0};
-	int err = 0;
-
-	*ret = (struct scfg_boot_lines){0};
-	if (len > 0 && memchr(text, '\0', len))
-		return 0;
-	while (!err && scfg_line_next(all, &line))
-		err = scan_line(&line, ret);
-	if (err)
-		scfg_boot_lines_free(ret);
-	return err;
+	return scfg_boot_scan_lines((struct scfg_span){text, len}, scan_line, NULL, ret);
 }
 
 const struct scfg_boot_text scfg_fstab_text = {can_quote, scan, persist, forget};

@@ -242,9 +242,9 @@ static enum scfg_place place_of(const struct scfg_entry *entry, uint32_t line,
 	return after ? SCFG_PLACE_AFTER_RCS : SCFG_PLACE_SYSINIT;
 }
 
-static int scan_line(const struct scfg_line *line, const struct scripts *scripts,
-		     struct scfg_boot_lines *ret)
+static int scan_line(const struct scfg_line *line, const void *arg, struct scfg_boot_lines *ret)
 {
+	const struct scripts *scripts = arg;
 	struct scfg_boot_line found;
 	struct scfg_entry entry;
 	struct scfg_swapon swapon;
@@ -270,19 +270,9 @@ static int scan_line(const struct scfg_line *line, const struct scripts *scripts
 static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 {
 	struct scfg_span all = {text, len};
-	struct scfg_line line = {0};
-	struct scripts scripts;
-	int err = 0;
+	struct scripts scripts = find_scripts(all);
 
-	*ret = (struct scfg_boot_lines){0};
-	if (len > 0 && memchr(text, '\0', len))
-		return 0;
-	scripts = find_scripts(all);
-	while (!err && scfg_line_next(all, &line))
-		err = scan_line(&line, &scripts, ret);
-	if (err)
-		scfg_boot_lines_free(ret);
-	return err;
+	return scfg_boot_scan_lines(all, scan_line, &scripts, ret);
 }
 
 const struct scfg_boot_text scfg_inittab_text = {can_quote, scan, persist, forget};

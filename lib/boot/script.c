@@ -254,7 +254,7 @@ static int forget(const char *template, struct scfg_span text, const char *path,
 	return err;
 }
 
-static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
+static int scan_line(const struct scfg_line *line, const void *arg, struct scfg_boot_lines *ret)
 {
 	struct scfg_boot_line found;
 	struct scfg_buf path = {0};
@@ -263,6 +263,7 @@ static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
 	char c;
 	int err = 0;
 
+	(void)arg;
 	if (!read_area(line->span, &area))
 		return 0;
 	found = area.options;
@@ -280,18 +281,7 @@ static int scan_line(const struct scfg_line *line, struct scfg_boot_lines *ret)
 
 static int scan(const char *text, size_t len, struct scfg_boot_lines *ret)
 {
-	struct scfg_span all = {text, len};
-	struct scfg_line line = {0};
-	int err = 0;
-
-	*ret = (struct scfg_boot_lines){0};
-	if (len > 0 && memchr(text, '\0', len))
-		return 0;
-	while (!err && scfg_line_next(all, &line))
-		err = scan_line(&line, ret);
-	if (err)
-		scfg_boot_lines_free(ret);
-	return err;
+	return scfg_boot_scan_lines((struct scfg_span){text, len}, scan_line, NULL, ret);
 }
 
 static int initd_persist(const char *text, size_t len, const struct scfg_boot_want *want,

@@ -157,6 +157,24 @@ void scfg_boot_lines_free(struct scfg_boot_lines *lines)
 	*lines = (struct scfg_boot_lines){0};
 }
 
+int scfg_boot_scan_lines(struct scfg_span text,
+			 int (*visit)(const struct scfg_line *line, const void *arg,
+				      struct scfg_boot_lines *ret),
+			 const void *arg, struct scfg_boot_lines *ret)
+{
+	struct scfg_line line = {0};
+	int err = 0;
+
+	*ret = (struct scfg_boot_lines){0};
+	if (text.len > 0 && memchr(text.at, '\0', text.len))
+		return 0;
+	while (!err && scfg_line_next(text, &line))
+		err = visit(&line, arg, ret);
+	if (err)
+		scfg_boot_lines_free(ret);
+	return err;
+}
+
 /* An entry of ours that was taken out of a text. */
 struct taken {
 	size_t at; /* where its marker began, in the bare text */

@@ -52,6 +52,15 @@ void scfg_boot_options(struct scfg_span options, struct scfg_boot_line *line, bo
 int scfg_boot_lines_add(struct scfg_boot_lines *lines, const struct scfg_boot_line *line,
 			struct scfg_span path);
 
+/*
+ * Lists what visit adds for each line. A text with NUL bytes has no entries. 0 or -ENOMEM, after
+ * which the list is empty.
+ */
+int scfg_boot_scan_lines(struct scfg_span text,
+			 int (*visit)(const struct scfg_line *line, const void *arg,
+				      struct scfg_boot_lines *ret),
+			 const void *arg, struct scfg_boot_lines *ret);
+
 /* Where an entry goes in a text that has none for its path, and what it says. */
 struct scfg_boot_spot {
 	size_t first;	       /* an entry that starts before this comes too early */

@@ -19,7 +19,6 @@ static int make_edit(const struct scfg_txn *txn, const struct swapcfg_step *step
 	const struct scfg_survey *survey = txn->survey;
 	const struct scfg_boot_file *file = &survey->boot.files[step->boot];
 	const struct scfg_boot_text *ops = file->kind->text;
-	const char *path = survey->place.path ? survey->place.path : survey->spec->path;
 	const char *data = file->data ? file->data : "";
 	int r;
 
@@ -27,7 +26,7 @@ static int make_edit(const struct scfg_txn *txn, const struct swapcfg_step *step
 	if (step->kind == SWAPCFG_STEP_PERSIST)
 		r = ops->persist(data, file->len, &txn->goal->want, &ret->text);
 	else
-		r = ops->forget(data, file->len, path, &ret->text);
+		r = ops->forget(data, file->len, scfg_survey_path(survey), &ret->text);
 	ret->enable = step->kind == SWAPCFG_STEP_PERSIST;
 	ret->gone = file->kind->ours_alone && ret->text.len == 0;
 	return r == 0 && ret->text.failed ? -ENOMEM : r;
