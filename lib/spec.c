@@ -183,6 +183,12 @@ int swapcfg_spec_set_offset(struct swapcfg_spec *spec, uint64_t bytes)
 	return 0;
 }
 
+int swapcfg_spec_set_wait(struct swapcfg_spec *spec, uint32_t milliseconds)
+{
+	spec->wait_ms = milliseconds;
+	return 0;
+}
+
 int swapcfg_spec_set_flag(struct swapcfg_spec *spec, enum swapcfg_flag flag, bool on)
 {
 	switch (flag) {

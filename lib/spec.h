@@ -26,6 +26,7 @@ struct swapcfg_spec {
 	uint64_t keep_free;
 	uint64_t offset;
 	uint32_t page_size; /* 0: this machine's */
+	uint32_t wait_ms;   /* for the lock of the one writer */
 	int priority;
 	bool has_label;
 	char label[SCFG_LABEL_LEN + 1]; /* as long as one that is read back */

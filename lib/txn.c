@@ -159,13 +159,18 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 	if (r < 0)
 		return scfg_fail(reterr, 0, SWAPCFG_REASON_BUSY, spec->path,
 				 "the job serves another call; make one job for each");
-	lock = scfg_lock_take(ctx);
+	lock = scfg_lock_take(ctx, spec->wait_ms, job);
 	if (lock == -EAGAIN)
 		r = scfg_fail(
 			&error, 0, SWAPCFG_REASON_BUSY, spec->path,
 			"another program is changing the swap configuration; try again later");
+	else if (lock == -ECANCELED)
+		r = scfg_fail(
+			&error, 0, SWAPCFG_REASON_CANCELLED, spec->path,
+			"cancelled while another program was changing the swap configuration");
 	else if (lock < 0)
-		r = scfg_fail_errno(&error, lock, NULL, "cannot lock the swap configuration");
+		r = scfg_fail_errno(&error, lock, ctx->offline ? NULL : "/run/libswapcfg.lock",
+				    "cannot lock the swap configuration");
 	else
 		r = run_locked(ctx, spec, expected, job, lock, &error);
 	ctx->sys->close(lock);

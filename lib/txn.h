@@ -55,7 +55,10 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 		 const struct swapcfg_plan *expected, struct swapcfg_job *job,
 		 struct swapcfg_error **reterr);
 
-/* Takes the lock of the one writer: a descriptor to be closed, or a negative errno (-EAGAIN). */
-int scfg_lock_take(const struct swapcfg_ctx *ctx);
+/*
+ * Takes the lock of the one writer, and waits for it at most so long: a descriptor to be closed,
+ * -EAGAIN where another one has it, -ECANCELED, or why it cannot be had.
+ */
+int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct swapcfg_job *job);
 
 #endif

@@ -240,6 +240,20 @@ SWAPCFG_MUST int swapcfg_spec_set_endianness(struct swapcfg_spec *spec,
 SWAPCFG_API int swapcfg_spec_set_offset(struct swapcfg_spec *spec, uint64_t bytes);
 
 /**
+ * @brief Sets how long to wait while another writer is at work. Default: 0, not at all.
+ *
+ * There is one writer at a time, over all processes and threads. Whoever comes second gets busy at
+ * once, or as soon as this time is over; cancelling the job ends the waiting. A plan is made anew
+ * behind it, so that swapcfg_apply() may well find that its plan is stale.
+ *
+ * @param spec the spec
+ * @param milliseconds the longest wait
+ * @return 0.
+ * @since 0.1
+ */
+SWAPCFG_API int swapcfg_spec_set_wait(struct swapcfg_spec *spec, uint32_t milliseconds);
+
+/**
  * @brief Sets or clears a flag. Default: none is set.
  * @param spec the spec
  * @param flag which one
