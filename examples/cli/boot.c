@@ -13,6 +13,7 @@
 
 #include "background.h"
 #include "boot.h"
+#include "clock.h"
 #include "commands.h"
 #include "output.h"
 #include "request.h"
@@ -127,14 +128,6 @@ static void complete(struct verdict *verdict, int waited)
 	snprintf(verdict->sentence + length, sizeof(verdict->sentence) - length, "%s", more);
 }
 
-static long long now_ms(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void sleep_ms(long long ms)
 {
 	struct timespec left = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = ms % 1000 * 1000000};
@@ -147,14 +140,14 @@ static void sleep_ms(long long ms)
 static void wait_for(const struct options *options, const struct swapcfg_spec *spec,
 		     struct verdict *verdict)
 {
-	long long begun = now_ms();
+	long long begun = clock_ms();
 	long long end = begun + (long long)options->wait * 1000;
 
 	for (;;) {
 		long long now, pause;
 
 		try_once(spec, verdict);
-		now = now_ms();
+		now = clock_ms();
 		if (!may_pass(verdict) || now >= end)
 			break;
 		pause = (now - begun) / 10;

@@ -7,6 +7,7 @@
 #include <libswapcfg/swapcfg.h>
 
 #include "boot.h"
+#include "clock.h"
 #include "commands.h"
 #include "output.h"
 #include "progress.h"
@@ -170,13 +171,13 @@ static enum exit_status refuse(struct run *run)
 	return output_error(run->options, run->error, result, STATUS_REFUSED);
 }
 
-static enum exit_status run_change(struct run *run)
+/* One plan, carried out. Nothing is said of one that is stale before the end: it is made anew. */
+static enum exit_status change(struct run *run, long long end, bool *again)
 {
-	enum exit_status status = prepare(run);
+	long long left = end - clock_ms();
 	int result;
 
-	if (status != STATUS_DONE)
-		return status;
+	swapcfg_spec_set_wait(run->spec, left > 0 ? (uint32_t)left : 0);
 	result = swapcfg_plan(run->ctx, run->spec, &run->plan, &run->error);
 	if (result == -EINVAL)
 		return fail(run, result, STATUS_USAGE);
@@ -188,9 +189,37 @@ static enum exit_status run_change(struct run *run)
 	if (!swapcfg_plan_is_feasible(run->plan))
 		return refuse(run);
 	result = with_job(run, work_plan);
+	*again = result == -ESTALE && clock_ms() < end;
+	if (*again)
+		return STATUS_REFUSED;
 	if (result < 0)
 		return fail(run, result, command_status(run->error));
 	return report(run, swapcfg_plan_step_count(run->plan) > 0);
+}
+
+static void drop_attempt(struct run *run)
+{
+	swapcfg_error_free(run->error);
+	swapcfg_job_unref(run->job);
+	swapcfg_plan_unref(run->plan);
+	run->error = NULL;
+	run->job = NULL;
+	run->plan = NULL;
+}
+
+/* Who waited for another program finds another system than the plan was made for. */
+static enum exit_status run_change(struct run *run)
+{
+	long long end = clock_ms() + (long long)run->options->wait * 1000;
+	enum exit_status status = prepare(run);
+	bool again = status == STATUS_DONE;
+
+	while (again) {
+		drop_attempt(run);
+		again = false;
+		status = change(run, end, &again);
+	}
+	return status;
 }
 
 static enum exit_status run_format(struct run *run)

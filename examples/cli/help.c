@@ -36,6 +36,7 @@ static const char help_of_all[] =
 	"  --endianness ORDER        native, little or big                    F\n"
 	"  --offset N                where in the target the area begins      F\n"
 	"  --dry-run                 the same as \"plan\"                       C R E D X\n"
+	"  --wait SECONDS            for another program that changes swap    CREDXF\n"
 	"\n"
 	"Everywhere:\n"
 	"  --root DIR                work on the system below DIR, which does not run\n"

@@ -26,6 +26,9 @@
 /* A boot entry says one line, of the system that boots. */
 #define ANY (ALL & ~B)
 
+/* Seconds, where no other number is given. */
+#define WAIT_AT_BOOT 10
+
 struct option {
 	const char *name;
 	unsigned int commands;
@@ -58,7 +61,7 @@ static const struct option options_table[] = {
 	{"page-size", F, false, value_page_size, FIELD(page_size)},
 	{"endianness", F, false, value_endianness, FIELD(endianness)},
 	{"offset", F, false, value_amount, FIELD(offset)},
-	{"wait", B, false, value_wait, FIELD(wait)},
+	{"wait", C | R | E | D | X | F | B, false, value_wait, FIELD(wait)},
 	{"format", B, false, NULL, FIELD(format)},
 };
 
@@ -262,7 +265,7 @@ enum exit_status options_parse(int argc, char *const argv[], struct options *opt
 		.discard = SWAPCFG_DISCARD_KEEP,
 		.boot = SWAPCFG_BOOT_KEEP,
 		.endianness = SWAPCFG_ENDIANNESS_NATIVE,
-		.wait = 10,
+		.wait = -1,
 		.json = json_is_wanted(argc, argv),
 	};
 	status = take_arguments(&walk, options);
@@ -273,5 +276,7 @@ enum exit_status options_parse(int argc, char *const argv[], struct options *opt
 	status = take_command(&walk, options);
 	if (status != STATUS_DONE)
 		return status;
+	if (options->wait < 0)
+		options->wait = options->command == COMMAND_BOOT ? WAIT_AT_BOOT : 0;
 	return check_together(&walk, options);
 }

@@ -46,7 +46,7 @@ struct options {
 	uint64_t offset;
 	uint32_t page_size; /* 0: not given */
 	int priority;
-	int wait; /* seconds */
+	int wait; /* seconds: for another program; of boot also for what is not there yet */
 	enum swapcfg_discard discard;
 	enum swapcfg_boot boot; /* KEEP: not given */
 	enum swapcfg_endianness endianness;

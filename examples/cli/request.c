@@ -96,6 +96,9 @@ static int set_values(const struct options *options, struct swapcfg_spec *spec)
 	failed |= swapcfg_spec_set_priority(spec, options->priority);
 	failed |= swapcfg_spec_set_discard(spec, options->discard);
 	failed |= swapcfg_spec_set_endianness(spec, options->endianness);
+	/* An entry at boot waits in the background. */
+	if (options->command != COMMAND_BOOT)
+		failed |= swapcfg_spec_set_wait(spec, (uint32_t)options->wait * 1000U);
 	failed |= swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_FORCE, options->force);
 	failed |= swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_IN_PLACE, options->in_place);
 	failed |= swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_IGNORE_MEMORY, options->ignore_memory);

@@ -47,8 +47,8 @@ SWAPCFG_BEGIN
  *
  * The plan is made again first; where it comes out differently, nothing is done and the reason is
  * stale-plan. A plan that is not feasible is refused with the reason of its first blocker. One
- * writer at a time: where another process or thread is at work, the reason is busy, at once or after
- * the time of swapcfg_spec_set_wait().
+ * writer at a time: where another process or thread is at work, the reason is busy, at once or
+ * after the time of swapcfg_spec_set_wait().
  *
  * @param ctx the context that the plan was made with
  * @param plan the plan

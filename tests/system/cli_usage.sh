@@ -165,8 +165,7 @@ others() { # COMMAND OPTION...
 			"$option"
 	done
 }
-others create --page-size=4096 --endianness=big --offset=0 --in-place --ignore-memory --wait=1 \
-	--format
+others create --page-size=4096 --endianness=big --offset=0 --in-place --ignore-memory --format
 others resize --priority=1 --discard --label=x --uuid=clear --boot=none --no-activate --force \
 	--page-size=4096 --endianness=big --offset=0
 others enable --size=64M --label=x --uuid=clear --no-activate --keep-free=0 --force --in-place \
@@ -180,7 +179,7 @@ others format --priority=1 --discard --boot=none --no-activate --keep-free=0 --i
 	--ignore-memory --dry-run
 others status --size=64M --priority=1 --discard --label=x --uuid=clear --boot=none --no-activate \
 	--keep-free=0 --force --in-place --ignore-memory --dry-run --page-size=4096 \
-	--endianness=big --offset=0
+	--endianness=big --offset=0 --wait=1
 others boot --root=/ --verbose --size=64M --label=x --uuid=clear --boot=none --no-activate \
 	--keep-free=0 --force --in-place --ignore-memory --dry-run --page-size=4096 \
 	--endianness=big --offset=0
@@ -203,6 +202,7 @@ for priority in '' x 1x -2 -01 --1 32768 99999999999999999999 1.5 ' 1' 0x1; do
 done
 for wait in '' x 1x -1 32768 1.5 ' 1' 0x1; do
 	usage "a wait of '$wait'" 'number of seconds' boot /swapfile --wait "$wait"
+	usage "a wait of '$wait' for others" 'number of seconds' remove /swapfile --wait "$wait"
 done
 for discard in '' none both ONCE once,pages; do
 	usage "a discard policy of '$discard'" 'discard policy' enable /swapfile "--discard=$discard"
@@ -304,11 +304,11 @@ say $? 'no stdout and no stderr'
 # What must be accepted.
 accepted 'all options of create' create /swapfile --size=1.5G --priority 32767 --discard \
 	--label=1234567890123456 --uuid "$uuid" --boot=auto --no-activate --keep-free 0 --force \
-	--dry-run
+	--dry-run --wait 0
 accepted 'all options of format' format /swapfile --size 1048576 --page-size=64K \
-	--endianness=little --offset 4096 --label= --uuid=clear --force
+	--endianness=little --offset 4096 --label= --uuid=clear --force --wait=5
 accepted 'all options of resize' resize /swapfile --size 64mib --keep-free=64M --in-place \
-	--ignore-memory --dry-run
+	--ignore-memory --dry-run --wait 32767
 accepted 'all options of boot' boot /swapfile --priority 1 --discard=once --wait 0 --format --quiet
 accepted 'global options everywhere' --root / --json plan --verbose remove /swapfile --quiet
 accepted 'every policy and kind' --discard=once --discard=pages --boot none --boot inittab \

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """What scripts rely on: exit statuses, one JSON document, dry runs, names of all kinds."""
 
+import fcntl
 import json
 import os
 import subprocess
+import time
 
 import harness
 from harness import MIB, check, equal, row_of, swapcfg, swapcfg_json
@@ -206,10 +208,31 @@ def is_busy(top):
         args = ["create", path, "--size", "1M", "--boot=none"]
         error = json.loads(swapcfg("--json", *args, status=3).out)["error"]
         equal(error["reason"], "busy", "reason")
-        check(swapcfg_json("plan", *args)["feasible"], "the plan is not feasible")
+        begun = time.monotonic()
+        error = swapcfg_json(*args, "--wait", "1", status=3)["error"]
+        equal(error["reason"], "busy", "reason after a wait")
+        check(1 <= time.monotonic() - begun < 10, "it did not wait for a second")
+        check(swapcfg_json("plan", *args, "--wait", "30")["feasible"], "the plan is not feasible")
         is_status(swapcfg_json("status"))
         equal(os.listdir(top), [], "files")
     swapcfg(*args)
+    harness.remove(path)
+
+
+def waits(top):
+    """Who waits for another writer gets its turn, and plans anew for what the other one left."""
+    path = f"{top}/waits"
+    args = [harness.SWAPCFG, "create", path, "--boot=none", "--wait", "60", "--size"]
+    with open("/run/libswapcfg.lock", "a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = [harness.start([*args, size], stdout=subprocess.DEVNULL)
+                   for size in ("1M", "1M", "2M", "2M")]
+        time.sleep(0.5)
+        equal([process.poll() for process in waiting], [None] * 4, "exit status while locked")
+        equal(os.listdir(top), [], "files")
+    equal([process.wait(60) for process in waiting], [0] * 4, "exit status of all")
+    check(os.stat(path).st_size in (MIB, 2 * MIB), "it has the size that none of them asked for")
+    check(row_of(path) is not None, "it is not active")
     harness.remove(path)
 
 
@@ -235,4 +258,5 @@ if __name__ == "__main__":
         ("a relative path", alone, relative),
         ("other names of an area", alone, another_name),
         ("another program at work", alone, is_busy),
+        ("waiting for another program", alone, waits),
     )
