@@ -189,6 +189,13 @@ static void decide_bridge(const struct scfg_survey *survey, struct scfg_goal *go
 	goal->bridge = !goal->bridge_there;
 }
 
+/* Of a boot configuration that was not read, nothing is known. */
+static void decide_cleaning(const struct scfg_survey *survey, struct scfg_goal *goal)
+{
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++)
+		goal->clean_boot[i] = survey->boot.files[i].left_is_ours;
+}
+
 int scfg_goal_find(const struct scfg_survey *survey, struct scfg_goal *ret)
 {
 	const struct swapcfg_spec *spec = survey->spec;
@@ -197,6 +204,7 @@ int scfg_goal_find(const struct scfg_survey *survey, struct scfg_goal *ret)
 
 	*ret = (struct scfg_goal){0};
 	ret->priority = SWAPCFG_PRIORITY_DEFAULT;
+	decide_cleaning(survey, ret);
 	if (survey->place_err)
 		return spec->boot == SWAPCFG_BOOT_NONE ? scfg_boot_choose(survey, ret) : 0;
 	ret->size = spec->size ? spec->size - spec->size % survey->page_size : target->size;

@@ -53,6 +53,7 @@ struct scfg_goal {
 	bool clean; /* an interrupted run left a file that is not active */
 
 	enum scfg_boot_change boot[SCFG_BOOT_KINDS];
+	bool clean_boot[SCFG_BOOT_KINDS]; /* an interrupted run left its text beside the file */
 	struct scfg_boot_want want;
 	struct scfg_boot_verdict verdict;
 };

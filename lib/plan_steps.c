@@ -18,10 +18,13 @@ struct list {
 	bool failed;
 };
 
-static const char *path_of(const struct list *list, enum scfg_role role, size_t boot)
+static const char *path_of(const struct list *list, enum swapcfg_step_kind kind,
+			   enum scfg_role role, size_t boot)
 {
 	const struct scfg_survey *survey = list->survey;
 
+	if (role == SCFG_ROLE_BOOT && kind == SWAPCFG_STEP_CLEAN)
+		return survey->boot.files[boot].left_path;
 	if (role == SCFG_ROLE_BOOT)
 		return survey->boot.files[boot].path;
 	if (role == SCFG_ROLE_TEMP)
@@ -32,7 +35,7 @@ static const char *path_of(const struct list *list, enum scfg_role role, size_t 
 static void add_at(struct list *list, enum swapcfg_step_kind kind, enum scfg_role role, size_t boot,
 		   uint64_t bytes)
 {
-	const char *path = path_of(list, role, boot);
+	const char *path = path_of(list, kind, role, boot);
 	struct swapcfg_step *steps =
 		realloc(list->plan->steps, (list->plan->step_count + 1) * sizeof(*steps));
 	struct swapcfg_step step = {.kind = kind, .role = role, .boot = boot, .bytes = bytes};
@@ -60,6 +63,14 @@ static void add_boot(struct list *list, enum scfg_boot_change change, enum swapc
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
 		if (list->goal->boot[i] == change)
 			add_at(list, kind, SCFG_ROLE_BOOT, i, 0);
+	}
+}
+
+static void add_boot_cleaning(struct list *list)
+{
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
+		if (list->goal->clean_boot[i])
+			add_at(list, SWAPCFG_STEP_CLEAN, SCFG_ROLE_BOOT, i, 0);
 	}
 }
 
@@ -105,6 +116,8 @@ int scfg_plan_add_steps(struct swapcfg_plan *plan, const struct scfg_survey *sur
 	struct list list = {.plan = plan, .survey = survey, .goal = goal};
 	const struct scfg_swap_row *row = survey->target.row;
 
+	/* A text that is to be replaced needs the temporary name. */
+	add_boot_cleaning(&list);
 	add_boot(&list, SCFG_BOOT_CLEAR, SWAPCFG_STEP_FORGET);
 	if (goal->clean)
 		add(&list, SWAPCFG_STEP_CLEAN, SCFG_ROLE_TEMP, survey->temp.size);

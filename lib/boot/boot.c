@@ -9,9 +9,6 @@
 
 #include "root.h"
 
-/* No boot file is that long; a longer one is not read, so that it cannot fill a small memory. */
-#define FILE_MAX (1024u * 1024u)
-
 const struct scfg_boot_kind *const scfg_boot_kinds[SCFG_BOOT_KINDS] = {
 	&scfg_boot_systemd, &scfg_boot_uci,   &scfg_boot_openrc,
 	&scfg_boot_inittab, &scfg_boot_initd, &scfg_boot_fstab,
@@ -22,6 +19,7 @@ static void free_file(struct scfg_boot_file *file)
 	scfg_boot_lines_free(&file->lines);
 	free(file->data);
 	free(file->path);
+	free(file->left_path);
 }
 
 /* Takes the path over. What cannot be read or understood is noted, but for want of memory. */
@@ -33,7 +31,7 @@ static int read_file(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind 
 	*ret = (struct scfg_boot_file){.kind = kind, .path = path};
 	if (!path)
 		return -ENOMEM;
-	r = scfg_read_regular(ctx, path, FILE_MAX, &ret->data, &ret->len);
+	r = scfg_read_regular(ctx, path, SCFG_BOOT_FILE_MAX, &ret->data, &ret->len);
 	ret->exists = r != -ENOENT;
 	if (r == 0)
 		r = kind->text->scan(ret->data, ret->len, &ret->lines);
@@ -121,18 +119,20 @@ static char *find_path(const struct swapcfg_ctx *ctx, const struct scfg_boot_kin
 	return strdup(kind->file);
 }
 
-/* What making a file that is not there has to know. 0 or why it cannot be told. */
-static int look_at_missing(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
+/* What changing or making a file has to know. 0 or why it cannot be told. */
+static int look_around(const struct swapcfg_ctx *ctx, struct scfg_boot_file *file)
 {
 	struct scfg_site site;
 	int err = 0;
 	int r = scfg_site_find(ctx, file->path, true, &site);
 
 	scfg_note_failure(r, &err);
-	file->no_dir = r < 0;
-	if (r == 0)
+	file->no_dir = r < 0 && !file->exists;
+	if (r == 0) {
+		err = scfg_boot_look_for_leftover(ctx, &site, file);
 		scfg_site_close(ctx, &site);
-	if (!err && !file->no_dir)
+	}
+	if (!err && !file->exists && !file->no_dir)
 		scfg_note_failure(scfg_boot_look_at_link(ctx, file), &err);
 	return err;
 }
@@ -144,8 +144,8 @@ int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_
 		char *path = find_path(ctx, scfg_boot_kinds[i], area, &err);
 		int r = read_file(ctx, scfg_boot_kinds[i], path, &ret->files[i]);
 
-		if (r == 0 && !ret->files[i].exists)
-			r = look_at_missing(ctx, &ret->files[i]);
+		if (r == 0)
+			r = look_around(ctx, &ret->files[i]);
 		if (err || r < 0) {
 			scfg_boot_free(ret);
 			return err ? err : r;

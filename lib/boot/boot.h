@@ -6,8 +6,10 @@
 #ifndef SCFG_BOOT_BOOT_H
 #define SCFG_BOOT_BOOT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include <libswapcfg/spec.h>
 
@@ -30,8 +32,12 @@ enum scfg_reader {
 	SCFG_READER_COMMAND   /* it is a command: of swapon, or of swapcfg where that is needed */
 };
 
+struct scfg_site;
 struct scfg_survey;
 struct scfg_boot_file;
+
+/* No boot file is that long; a longer one is not read, so that it cannot fill a small memory. */
+#define SCFG_BOOT_FILE_MAX (1024u * 1024u)
 
 /* One kind of entry. */
 struct scfg_boot_kind {
@@ -89,6 +95,11 @@ struct scfg_boot_file {
 	char *data;
 	size_t len;
 	struct scfg_boot_lines lines;
+
+	/* What lies beside it under the temporary name; NULL for nothing. */
+	char *left_path;
+	struct stat left_st;
+	bool left_is_ours;
 };
 
 struct scfg_boot {
@@ -138,10 +149,20 @@ int scfg_boot_scripts_name(const struct swapcfg_ctx *ctx, const char *point);
 /*
  * Replaces the text of a boot file, atomically; the old text must still be there. old == NULL:
  * there is no file yet; new == NULL: there is to be none. 0 or a negative errno; -ESTALE where the
- * file is not what it was.
+ * file is not what it was, -EEXIST where something has the temporary name.
  */
 int scfg_boot_replace(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file,
 		      const char *old, size_t old_len, const char *new, size_t new_len);
+
+/*
+ * What a killed run left beside a boot file, under the name that a new text has until it is in
+ * place. Looking fills left_*, and cleaning deletes what was seen then: 0 or a negative errno,
+ * -ESTALE where it is something else by now.
+ */
+void scfg_boot_temp_name(const char *name, char ret[NAME_MAX + 1]);
+int scfg_boot_look_for_leftover(const struct swapcfg_ctx *ctx, const struct scfg_site *site,
+				struct scfg_boot_file *file);
+int scfg_boot_clean(const struct swapcfg_ctx *ctx, const struct scfg_boot_file *file);
 
 /*
  * The link that enables a file. Looking fills enabled and has_wants. Nothing is done where the kind

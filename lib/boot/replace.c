@@ -16,7 +16,6 @@
 
 #define TEXT_MAX  (2u * 1024u * 1024u)
 #define XATTR_MAX 65536u
-#define TEMP_NAME ".%.200s.swapcfg-new"
 
 struct edit {
 	const struct swapcfg_ctx *ctx;
@@ -109,13 +108,6 @@ static int write_temp(const struct edit *edit, const char *data, size_t len)
 	int fd = sys->openat(edit->place.dirfd, edit->temp, flags, mode);
 	int r;
 
-	if (fd == -EEXIST) {
-		/* Only we use that name, one writer at a time: an interrupted run left it. */
-		r = sys->unlinkat(edit->place.dirfd, edit->temp);
-		if (r < 0)
-			return r;
-		fd = sys->openat(edit->place.dirfd, edit->temp, flags, mode);
-	}
 	if (fd < 0)
 		return fd;
 	r = copy_attributes(edit, fd);
@@ -136,6 +128,7 @@ static int put_in_place(const struct edit *edit, const char *new, size_t new_len
 		r = write_temp(edit, new, new_len);
 		if (r == 0)
 			r = sys->rename(edit->place.dirfd, edit->temp, edit->place.name);
+		/* What had that name before is not ours, or the plan would have deleted it. */
 		if (r < 0 && r != -EEXIST)
 			sys->unlinkat(edit->place.dirfd, edit->temp);
 	}
@@ -150,7 +143,7 @@ int scfg_boot_replace(const struct swapcfg_ctx *ctx, const struct scfg_boot_file
 
 	if (r < 0)
 		return r;
-	snprintf(edit.temp, sizeof(edit.temp), TEMP_NAME, edit.place.name);
+	scfg_boot_temp_name(edit.place.name, edit.temp);
 	edit.old_fd = ctx->sys->openat(edit.place.dirfd, edit.place.name,
 				       O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	if (edit.old_fd < 0 && edit.old_fd != -ENOENT)

@@ -83,6 +83,21 @@ static void check_foreign(const struct scfg_survey *survey, const struct scfg_go
 			line, verdict->foreign_file, goal->removes ? " first" : "");
 }
 
+/* What has the temporary name of a boot file: ours is deleted, anything else stops us. */
+static void check_leftover(const struct scfg_boot_file *file, bool writes, bool cleans,
+			   struct scfg_findings *list)
+{
+	if (cleans)
+		scfg_finding_add(list, SWAPCFG_SEVERITY_INFO, SWAPCFG_REASON_LEFTOVER,
+				 "%s was left by an interrupted run and will be removed",
+				 file->left_path);
+	else if (writes && file->left_path)
+		scfg_finding_add(
+			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_LEFTOVER,
+			"%s is in the way and not known to be ours; look at it and delete it",
+			file->left_path);
+}
+
 void scfg_check_boot(const struct scfg_survey *survey, const struct scfg_goal *goal,
 		     struct scfg_findings *list)
 {
@@ -94,8 +109,12 @@ void scfg_check_boot(const struct scfg_survey *survey, const struct scfg_goal *g
 		check_wanted(survey, goal, list);
 	if (goal->verdict.foreign)
 		check_foreign(survey, goal, list);
-	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++)
-		writes = writes || goal->boot[i] != SCFG_BOOT_LEAVE;
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
+		bool changes = goal->boot[i] != SCFG_BOOT_LEAVE;
+
+		check_leftover(&survey->boot.files[i], changes, goal->clean_boot[i], list);
+		writes = writes || changes;
+	}
 	if (writes && survey->boot.read_only)
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_READ_ONLY,

@@ -23,8 +23,12 @@ static int unlink_same(const struct scfg_txn *txn, const char *name, const struc
 
 int scfg_clean_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
-	int r = unlink_same(txn, txn->survey->temp_name, &txn->survey->temp.st);
+	int r;
 
+	if (step->role == SCFG_ROLE_BOOT)
+		r = scfg_boot_clean(txn->ctx, &txn->survey->boot.files[step->boot]);
+	else
+		r = unlink_same(txn, txn->survey->temp_name, &txn->survey->temp.st);
 	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot delete the leftover") : 0;
 }
 
