@@ -22,19 +22,22 @@ static void free_file(struct scfg_boot_file *file)
 	free(file->left_path);
 }
 
-/* Takes the path over. What cannot be read or understood is noted, but for want of memory. */
-static int read_file(const struct swapcfg_ctx *ctx, const struct scfg_boot_kind *kind, char *path,
-		     struct scfg_boot_file *ret)
+/* Reads a file of a kind and path. What cannot be read or understood is noted, but for want of
+ * memory. */
+static int read_file(const struct swapcfg_ctx *ctx, struct scfg_boot_file *ret)
 {
+	char *data = NULL;
+	size_t len = 0;
 	int r;
 
-	*ret = (struct scfg_boot_file){.kind = kind, .path = path};
-	if (!path)
+	if (!ret->path)
 		return -ENOMEM;
-	r = scfg_read_regular(ctx, path, SCFG_BOOT_FILE_MAX, &ret->data, &ret->len);
+	r = scfg_read_regular(ctx, ret->path, SCFG_BOOT_FILE_MAX, &data, &len);
+	ret->data = data;
+	ret->len = len;
 	ret->exists = r != -ENOENT;
 	if (r == 0)
-		r = kind->text->scan(ret->data, ret->len, &ret->lines);
+		r = ret->kind->text->scan(data, len, &ret->lines);
 	if (r == 0)
 		r = scfg_boot_look_at_link(ctx, ret);
 	ret->err = ret->exists && r < 0 ? r : 0;
@@ -60,7 +63,7 @@ struct listing {
 static int list_name(const char *name, void *arg)
 {
 	struct listing *listing = arg;
-	struct scfg_boot_file file;
+	struct scfg_boot_file file = {.kind = listing->kind};
 	char *path;
 	int r;
 
@@ -71,7 +74,8 @@ static int list_name(const char *name, void *arg)
 		listing->first = path;
 		return path ? 1 : -ENOMEM;
 	}
-	r = read_file(listing->ctx, listing->kind, path, &file);
+	file.path = path;
+	r = read_file(listing->ctx, &file);
 	if (r == 0)
 		r = listing->visit(&file, listing->arg);
 	free_file(&file);
@@ -141,11 +145,14 @@ int scfg_boot_read(const struct swapcfg_ctx *ctx, const char *area, struct scfg_
 {
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
 		int err = 0;
-		char *path = find_path(ctx, scfg_boot_kinds[i], area, &err);
-		int r = read_file(ctx, scfg_boot_kinds[i], path, &ret->files[i]);
+		struct scfg_boot_file *file = &ret->files[i];
+		int r;
 
+		*file = (struct scfg_boot_file){.kind = scfg_boot_kinds[i]};
+		file->path = find_path(ctx, file->kind, area, &err);
+		r = read_file(ctx, file);
 		if (r == 0)
-			r = look_around(ctx, &ret->files[i]);
+			r = look_around(ctx, file);
 		if (err || r < 0) {
 			scfg_boot_free(ret);
 			return err ? err : r;
@@ -162,13 +169,14 @@ int scfg_boot_each(const struct swapcfg_ctx *ctx,
 	for (size_t i = 0; r == 0 && i < SCFG_BOOT_KINDS; i++) {
 		const struct scfg_boot_kind *kind = scfg_boot_kinds[i];
 		struct listing listing = {.ctx = ctx, .kind = kind, .visit = visit, .arg = arg};
-		struct scfg_boot_file file;
+		struct scfg_boot_file file = {.kind = kind};
 
 		if (kind->dir) {
 			r = list_files(&listing);
 			continue;
 		}
-		r = read_file(ctx, kind, strdup(kind->file), &file);
+		file.path = strdup(kind->file);
+		r = read_file(ctx, &file);
 		if (r == 0 && file.exists)
 			r = visit(&file, arg);
 		free_file(&file);

@@ -101,7 +101,7 @@ static int is_ours(const struct scfg_boot_file *file, const char *data, size_t l
 
 static int judge(const struct swapcfg_ctx *ctx, int dirfd, int fd, struct scfg_boot_file *file)
 {
-	struct statfs statfs;
+	struct statfs statfs = {0};
 	struct stat owner;
 	char *data;
 	size_t len;

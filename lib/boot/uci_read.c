@@ -18,7 +18,7 @@ bool scfg_uci_byte(struct scfg_span *word, char *quote, char *ret)
 		char c = word->at[0];
 
 		if (*quote ? c == *quote : c == '\'' || c == '"') {
-			*quote = *quote ? '\0' : c;
+			*quote = (char)(*quote ? '\0' : c);
 		} else if (c == '\\' && *quote != '\'') {
 			*word = scfg_span_skip(*word, 1);
 			if (scfg_span_starts(*word, "\r\n"))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The built library and program: soname, libc as the only dependency, hardening.
 . "$(dirname "$0")/lib.sh"
-need readelf
+need readelf nm
 
 so=$SWAPCFG_BUILD/lib/libswapcfg.so
 [ -e "$so" ] || skip "no shared library was built"
@@ -29,6 +29,20 @@ hardened() {
 	return 0
 }
 hardened "$so"
+
+# What the compiler puts into the code: canaries, and where it optimises for glibc, checked calls.
+nm -uD "$so" >"$check_tmp/undefined"
+grep -q '__stack_chk_fail' "$check_tmp/undefined" || fail "$so: no stack protector"
+flags=$(grep -m 1 '"command"' "$SWAPCFG_BUILD/compile_commands.json")
+case $flags in
+*-fsanitize* | *-O0*) ;;
+*)
+	if grep -q '@GLIBC' "$check_tmp/undefined"; then
+		grep -v '__stack_chk' "$check_tmp/undefined" | grep -q '__[a-z]*_chk@' ||
+			fail "$so: no fortified calls"
+	fi
+	;;
+esac
 if [ -n "${SWAPCFG:-}" ]; then
 	hardened "$SWAPCFG"
 	readelf -hW "$SWAPCFG" | grep -q 'Type:.*DYN' || fail "$SWAPCFG: not position-independent"
