@@ -30,7 +30,7 @@ static int open_lock(const struct swapcfg_ctx *ctx)
 		return ctx->sys->openat(ctx->rootfd, ".", O_RDONLY | O_DIRECTORY, 0);
 	if (run < 0)
 		return run;
-	fd = ctx->sys->openat(run, LOCK_NAME, O_RDONLY | O_CREAT | O_NOFOLLOW, 0600);
+	fd = ctx->sys->openat(run, LOCK_NAME, O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
 	ctx->sys->close(run);
 	/*
 	 * A system without a writable /run is still one system: its root is what all share. A full
@@ -76,4 +76,11 @@ int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct
 		return r;
 	}
 	return fd;
+}
+
+void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock)
+{
+	/* Closing is not enough: a child that the host forked meanwhile has the descriptor, too. */
+	ctx->sys->unlock(lock);
+	ctx->sys->close(lock);
 }

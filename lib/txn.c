@@ -173,7 +173,7 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 				    "cannot lock the swap configuration");
 	else
 		r = run_locked(ctx, spec, expected, job, lock, &error);
-	ctx->sys->close(lock);
+	scfg_lock_drop(ctx, lock);
 	scfg_job_end(job, r == 0);
 	if (reterr && r < 0)
 		*reterr = error;

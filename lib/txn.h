@@ -60,5 +60,6 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
  * -EAGAIN where another one has it, -ECANCELED, or why it cannot be had.
  */
 int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct swapcfg_job *job);
+void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock); /* negative: nothing to drop */
 
 #endif

@@ -167,6 +167,12 @@ static int sys_flock(int fd)
 	return result(flock(fd, LOCK_EX | LOCK_NB));
 }
 
+static void sys_unlock(int fd)
+{
+	if (fd >= 0)
+		flock(fd, LOCK_UN);
+}
+
 static int sys_link_fd(int fd, int dirfd, const char *name)
 {
 	char path[32];
@@ -329,6 +335,7 @@ const struct scfg_sys scfg_sys_linux = {
 	.readlinkat = sys_readlinkat,
 	.getdents = sys_getdents,
 	.flock = sys_flock,
+	.unlock = sys_unlock,
 	.link_fd = sys_link_fd,
 	.rename = sys_rename,
 	.rename_new = sys_rename_new,

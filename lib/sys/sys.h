@@ -48,7 +48,8 @@ struct scfg_sys {
 	int (*ioctl)(int fd, unsigned long request, void *arg);
 	int64_t (*readlinkat)(int dirfd, const char *name, char *data, size_t len);
 	int64_t (*getdents)(int fd, void *data, size_t len);
-	int (*flock)(int fd); /* exclusive, does not wait: -EAGAIN */
+	int (*flock)(int fd);	/* exclusive, does not wait: -EAGAIN */
+	void (*unlock)(int fd); /* whoever has inherited the descriptor meanwhile */
 
 	/* Names. */
 	int (*link_fd)(int fd, int dirfd, const char *name); /* gives a nameless file a name */

@@ -3,8 +3,11 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "scene.h"
@@ -124,6 +127,37 @@ START_TEST(test_cancelled_while_waiting)
 }
 END_TEST
 
+static pid_t child;
+
+/* At the first call behind the one that takes the lock. */
+static void fork_once(const char *name)
+{
+	static bool locked;
+	bool due = locked && !child;
+
+	locked = locked || strcmp(name, "flock") == 0;
+	if (!due)
+		return;
+	child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+}
+
+/* A child of the host's, made while the lock was held, does not hold it on. */
+START_TEST(test_host_forks)
+{
+	ck_assert_int_eq(flock(other.holder, LOCK_UN), 0);
+	fake.on_call = fork_once;
+	ck_assert_int_eq(apply(0, SWAPCFG_REASON_NONE), 0);
+	ck_assert_int_gt(child, 0);
+	ck_assert_int_eq(flock(other.holder, LOCK_EX | LOCK_NB), 0);
+	ck_assert_int_eq(kill(child, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+END_TEST
+
 /* Below an offline root, it is the root that is locked. */
 START_TEST(test_waits_for_an_image)
 {
@@ -196,8 +230,13 @@ END_TEST
 Suite *lock_suite(void)
 {
 	const TTest *const tests[] = {
-		test_does_not_wait, test_waits_to_success,   test_wait_is_bounded,
-		test_longest_wait,  test_waits_for_an_image, test_cancelled_while_waiting,
+		test_host_forks,
+		test_does_not_wait,
+		test_waits_to_success,
+		test_wait_is_bounded,
+		test_longest_wait,
+		test_waits_for_an_image,
+		test_cancelled_while_waiting,
 	};
 	Suite *suite = suite_create("lock");
 	TCase *tcase = tcase_create("lock");
