@@ -186,7 +186,8 @@ static void decide_bridge(const struct scfg_survey *survey, struct scfg_goal *go
 	if (!scfg_goal_cycles(goal) || target->thing != SCFG_THING_FILE || survey->spec->in_place)
 		return;
 	goal->bridge_size = least - least % survey->page_size;
-	goal->bridge = !goal->bridge_there;
+	goal->drains_first = goal->bridge_there && survey->temp.size < goal->bridge_size;
+	goal->bridge = !goal->bridge_there || goal->drains_first;
 }
 
 /* Of a boot configuration that was not read, nothing is known. */
@@ -232,9 +233,9 @@ uint64_t scfg_goal_needs(const struct scfg_survey *survey, const struct scfg_goa
 	if (goal->bridge)
 		needs += goal->bridge_size;
 	/* What is cleaned away first is free again. */
-	if (goal->clean && survey->temp.size < needs)
+	if ((goal->clean || goal->drains_first) && survey->temp.size < needs)
 		needs -= survey->temp.size;
-	else if (goal->clean)
+	else if (goal->clean || goal->drains_first)
 		needs = 0;
 	return needs;
 }

@@ -49,6 +49,7 @@ struct scfg_goal {
 	bool bridge;	   /* one is made and removed */
 	bool bridge_there; /* an interrupted run left one active, which serves and is then removed
 			    */
+	bool drains_first; /* that one is too small for this change, and makes way for a new one */
 	uint64_t bridge_size;
 	bool clean; /* an interrupted run left a file that is not active */
 

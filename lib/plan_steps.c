@@ -121,6 +121,10 @@ int scfg_plan_add_steps(struct swapcfg_plan *plan, const struct scfg_survey *sur
 	add_boot(&list, SCFG_BOOT_CLEAR, SWAPCFG_STEP_FORGET);
 	if (goal->clean)
 		add(&list, SWAPCFG_STEP_CLEAN, SCFG_ROLE_TEMP, survey->temp.size);
+	if (goal->drains_first) {
+		add(&list, SWAPCFG_STEP_DEACTIVATE, SCFG_ROLE_TEMP, used(survey->temp.row));
+		add(&list, SWAPCFG_STEP_CLEAN, SCFG_ROLE_TEMP, survey->temp.size);
+	}
 	if (goal->bridge)
 		add_bridge(&list);
 	if (goal->deactivates)
@@ -131,7 +135,8 @@ int scfg_plan_add_steps(struct swapcfg_plan *plan, const struct scfg_survey *sur
 	add_boot(&list, SCFG_BOOT_WRITE, SWAPCFG_STEP_PERSIST);
 	/* What is deleted cannot be had back, so that comes when nothing else can fail. */
 	if (goal->bridge || goal->bridge_there) {
-		add(&list, SWAPCFG_STEP_DEACTIVATE, SCFG_ROLE_TEMP, used(survey->temp.row));
+		add(&list, SWAPCFG_STEP_DEACTIVATE, SCFG_ROLE_TEMP,
+		    goal->bridge ? 0 : used(survey->temp.row));
 		add(&list, SWAPCFG_STEP_REMOVE, SCFG_ROLE_TEMP, 0);
 	}
 	if (goal->replaces)

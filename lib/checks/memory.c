@@ -22,25 +22,14 @@ static uint64_t room_elsewhere(const struct scfg_survey *survey,
 	return room;
 }
 
-void scfg_check_memory(const struct scfg_survey *survey, const struct scfg_goal *goal,
-		       struct scfg_findings *list)
+/* Whether what an area holds has room; says so where it has not. */
+static bool fits(const struct scfg_survey *survey, const struct scfg_swap_row *row, uint64_t room,
+		 struct scfg_findings *list)
 {
-	const struct scfg_swap_row *row = goal->deactivates ? survey->target.row : NULL;
 	uint64_t margin = survey->memory.total / MARGIN_PART;
-	uint64_t room;
 
-	if (!row && goal->bridge_there)
-		row = survey->temp.row;
-	if (!row || !row->used)
-		return;
-	room = room_elsewhere(survey, row) + survey->memory.available;
-	if (goal->bridge)
-		room += goal->bridge_size;
-	/* What comes back after the bridge has to hold what went over it. */
-	if (goal->bridge && goal->size < goal->bridge_size)
-		room -= goal->bridge_size - goal->size;
-	if (row->used + margin <= room)
-		return;
+	if (!row || !row->used || row->used + margin <= room)
+		return true;
 	scfg_finding_add(
 		list,
 		survey->spec->ignore_memory ? SWAPCFG_SEVERITY_WARNING : SWAPCFG_SEVERITY_BLOCKER,
@@ -49,4 +38,28 @@ void scfg_check_memory(const struct scfg_survey *survey, const struct scfg_goal 
 		"MiB; stop some programs or add swap first",
 		(unsigned long long)(row->used >> 20),
 		(unsigned long long)((room > margin ? room - margin : 0) >> 20));
+	return false;
+}
+
+static uint64_t room_for_target(const struct scfg_survey *survey, const struct scfg_goal *goal)
+{
+	uint64_t room = room_elsewhere(survey, survey->target.row) + survey->memory.available;
+
+	if (goal->bridge)
+		room += goal->bridge_size;
+	/* What comes back after the bridge has to hold what went over it. */
+	if (goal->bridge && goal->size < goal->bridge_size)
+		room -= goal->bridge_size - goal->size;
+	return room;
+}
+
+void scfg_check_memory(const struct scfg_survey *survey, const struct scfg_goal *goal,
+		       struct scfg_findings *list)
+{
+	const struct scfg_swap_row *left = goal->bridge_there ? survey->temp.row : NULL;
+
+	if (goal->deactivates &&
+	    !fits(survey, survey->target.row, room_for_target(survey, goal), list))
+		return;
+	fits(survey, left, room_elsewhere(survey, left) + survey->memory.available, list);
 }

@@ -115,6 +115,9 @@ int scfg_publish_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
 	int r;
 
 	if (step->role == SCFG_ROLE_TEMP) {
+		/* What had that name before is what an earlier step's undo is about. */
+		sys->close(txn->temp_fd);
+		txn->temp_fd = survey->temp.fd;
 		r = sys->unlinkat(survey->place.dirfd, survey->temp_name);
 	} else if (txn->swapped) {
 		r = sys->rename_swap(survey->place.dirfd, survey->temp_name, survey->place.name);

@@ -255,13 +255,22 @@ int scfg_activate_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
 	return switch_off(txn, step);
 }
 
+/* A leftover that was deleted is not missed. Up to 5.10 swapon(2) takes a file without a name,
+ * which nobody could then switch off. */
+static bool is_gone(const struct scfg_txn *txn, int fd)
+{
+	struct stat st;
+
+	return txn->ctx->sys->fstat(fd, &st) == 0 && st.st_nlink == 0;
+}
+
 int scfg_deactivate_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
 	const struct scfg_swap_row *row =
 		step->role == SCFG_ROLE_TEMP ? txn->survey->temp.row : txn->survey->target.row;
-	int r = scfg_area_on(txn, scfg_txn_fd(txn, step->role), row ? row->priority : -1,
-			     txn->goal->discard);
+	int fd = scfg_txn_fd(txn, step->role);
 
-	/* A bridge that is deleted already was a leftover, and is not missed. */
-	return r == -ENOENT && step->role == SCFG_ROLE_TEMP ? 0 : r;
+	if (step->role == SCFG_ROLE_TEMP && is_gone(txn, fd))
+		return 0;
+	return scfg_area_on(txn, fd, row ? row->priority : -1, txn->goal->discard);
 }

@@ -199,6 +199,27 @@ START_TEST(test_leftovers)
 }
 END_TEST
 
+#define CHANGE(size)                                                                     \
+	"deactivate /swapfile 8192\nresize /swapfile " size "\nactivate /swapfile " size \
+	"\ndeactivate " BRIDGE " "
+
+/* One that is too small to carry what a further change needs makes way for another. */
+START_TEST(test_small_bridge)
+{
+	put_active("/swapfile", SIZE, -1, 8 * KIB);
+	put_active(BRIDGE, 48 * KIB, -1, 4 * KIB);
+	check_steps(spec_of("/swapfile", ACTIVE, 48 * KIB, KEEP),
+		    CHANGE("49152") "4096\nremove " BRIDGE " 0\n");
+	check_steps(spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP),
+		    "deactivate " BRIDGE " 4096\nclean " BRIDGE " 49152\n"
+		    "allocate " BRIDGE " 65536\nformat " BRIDGE " 65536\n"
+		    "publish " BRIDGE " 65536\nactivate " BRIDGE
+		    " 65536\n" CHANGE("131072") "0\nremove " BRIDGE " 0\n");
+	check_apply(spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP));
+	ck_assert(!there(BRIDGE));
+}
+END_TEST
+
 static struct swapcfg_plan *plan_to_create(void)
 {
 	return plan_of(spec_of("/swapfile", ACTIVE, SIZE, KEEP));
@@ -312,6 +333,7 @@ Suite *plan_suite(void)
 		test_device,
 		test_boot_entry,
 		test_leftovers,
+		test_small_bridge,
 		test_stale_since_a_file_came,
 		test_stale_since_a_file_was_replaced,
 		test_stale_since_it_was_done,
