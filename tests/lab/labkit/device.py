@@ -113,7 +113,7 @@ class Log:
 class Device:
     """A device that can be switched on and off; each boot has a log of its own."""
 
-    def __init__(self, model, machine, directory, boot_seconds=180):
+    def __init__(self, model, machine, directory, boot_seconds=300):
         self.model = model  # its arch and init
         self.machine = machine  # a qemu.Machine
         self.directory = directory
@@ -182,7 +182,7 @@ class Device:
         self.log.close()
         self.process = None
 
-    def wait_off(self, seconds=90):
+    def wait_off(self, seconds=180):
         """Until the device has switched itself off, or asked for a reboot."""
         try:
             self.process.wait(seconds)
@@ -213,7 +213,7 @@ class Device:
         self.wire.send(f"{word} {base64.b64encode(command.encode()).decode()}\n".encode())
         return word
 
-    def run(self, command, check=True, timeout=60):
+    def run(self, command, check=True, timeout=180):
         """Runs a shell command; with check, it has to succeed."""
         if not self.is_on():
             self._fail(f"the device is off; it cannot run {command}")
@@ -264,7 +264,7 @@ class Device:
             text = base64.b64encode(data[at:at + LINE_MAX // 3]).decode()
             self.run(f"echo {text} | base64 -d >>{name}")
 
-    def wait_for_swaps(self, paths, seconds=30):
+    def wait_for_swaps(self, paths, seconds=90):
         """The active areas, as soon as they are those of the paths. At boot they may come after the
         login prompt, as the boot does not wait for them."""
         deadline = time.monotonic() + seconds
