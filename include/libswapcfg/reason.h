@@ -33,6 +33,7 @@ enum swapcfg_reason {
 	SWAPCFG_REASON_SLOTS_FULL = 34,	    /**< the kernel cannot take one more area */
 	SWAPCFG_REASON_LOW_MEMORY = 36,	    /**< an area's pages have nowhere to go */
 	SWAPCFG_REASON_OFFLINE = 38,	    /**< not possible below an offline root */
+	SWAPCFG_REASON_LESS_SWAP = 40,	    /**< for a while there is less swap than before */
 
 	/* The file system. */
 	SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED = 50, /**< it cannot hold swap safely */

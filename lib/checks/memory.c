@@ -53,11 +53,23 @@ static uint64_t room_for_target(const struct scfg_survey *survey, const struct s
 	return room;
 }
 
+/* A device has no room for a bridge, and a file has none where that was asked for. */
+static void check_gap(const struct scfg_survey *survey, const struct scfg_goal *goal,
+		      struct scfg_findings *list)
+{
+	if (scfg_goal_cycles(goal) && !goal->bridge && !goal->bridge_there)
+		scfg_finding_add(list, SWAPCFG_SEVERITY_WARNING, SWAPCFG_REASON_LESS_SWAP,
+				 "%s is switched off while it is changed, so for a while there is "
+				 "less swap than before",
+				 survey->place.path);
+}
+
 void scfg_check_memory(const struct scfg_survey *survey, const struct scfg_goal *goal,
 		       struct scfg_findings *list)
 {
 	const struct scfg_swap_row *left = goal->bridge_there ? survey->temp.row : NULL;
 
+	check_gap(survey, goal, list);
 	if (goal->deactivates &&
 	    !fits(survey, survey->target.row, room_for_target(survey, goal), list))
 		return;

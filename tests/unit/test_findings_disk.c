@@ -130,6 +130,33 @@ START_TEST(test_no_space_for_the_bridge)
 }
 END_TEST
 
+/* Whoever is shown a plan without a bridge sees what that means; otherwise there is nothing to see.
+ */
+START_TEST(test_less_swap)
+{
+	struct swapcfg_spec *spec = spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP);
+	struct swapcfg_plan *plan;
+
+	put_active("/swapfile", SIZE, -1, 0);
+	plan = plan_of(spec);
+	ck_assert_ptr_null(finding_of(plan, SWAPCFG_REASON_LESS_SWAP));
+	swapcfg_plan_unref(plan);
+	spec = spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP);
+	ck_assert_int_eq(swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_IN_PLACE, true), 0);
+	check_finding(spec, SWAPCFG_REASON_LESS_SWAP, SWAPCFG_SEVERITY_WARNING);
+	/* A device has no place for a bridge. */
+	fake.files[0] = (struct fake_file){.path = "/dev/sda1", .device = makedev(8, 1)};
+	put_active("/dev/sda1", SIZE, 1, 0);
+	spec = spec_of("/dev/sda1", ACTIVE, 0, KEEP);
+	ck_assert_int_eq(swapcfg_spec_set_priority(spec, 2), 0);
+	check_finding(spec, SWAPCFG_REASON_LESS_SWAP, SWAPCFG_SEVERITY_WARNING);
+	/* What is switched off for good is no surprise. */
+	plan = plan_of(spec_of("/dev/sda1", SWAPCFG_STATE_INACTIVE, 0, KEEP));
+	ck_assert_ptr_null(finding_of(plan, SWAPCFG_REASON_LESS_SWAP));
+	swapcfg_plan_unref(plan);
+}
+END_TEST
+
 START_TEST(test_reserve)
 {
 	struct swapcfg_spec *spec = create();
@@ -331,6 +358,7 @@ Suite *findings_disk_suite(void)
 		test_too_large_for_a_file,
 		test_no_space,
 		test_no_space_for_the_bridge,
+		test_less_swap,
 		test_reserve,
 		test_reserve_by_default,
 		test_holes,
