@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "boot/text_lines.h"
+#include "pure/utf8.h"
 #include "survey.h"
 
 #define LINE_MAX_LEN 4000 /* getmntent(3) callers have buffers of 4096 */
@@ -88,7 +89,7 @@ static bool is_same(const struct scfg_boot_spot *spot, struct scfg_span old)
 static bool can_quote(const char *path)
 {
 	size_t quoted = 0;
-	size_t len;
+	int len;
 	char last = '\0';
 
 	if (path[0] != '/')
@@ -96,9 +97,9 @@ static bool can_quote(const char *path)
 	for (; *path; path += len) {
 		last = *path;
 		len = scfg_utf8_len(path);
-		if (len == 0 || ((unsigned char)last < 0x20 && last != '\t') || last == 0x7f)
+		if (len < 0 || ((unsigned char)last < 0x20 && last != '\t') || last == 0x7f)
 			return false;
-		quoted += last == ' ' || last == '\t' || last == '\\' ? 4 : len;
+		quoted += last == ' ' || last == '\t' || last == '\\' ? 4 : (size_t)len;
 		if (quoted > LINE_MAX_LEN)
 			return false;
 	}

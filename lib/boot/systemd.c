@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "boot/unit.h"
+#include "pure/utf8.h"
 #include "survey.h"
 
 #define UNIT_NAME_MAX 255
@@ -246,10 +247,10 @@ static bool can_quote(const char *path)
 	char last = '\0';
 
 	while (*at) {
-		size_t len = scfg_utf8_len(at);
+		int len = scfg_utf8_len(at);
 
 		last = *at;
-		if (len == 0 || (unsigned char)last < 0x20 || last == 0x7f)
+		if (len < 0 || (unsigned char)last < 0x20 || last == 0x7f)
 			return false;
 		at += len;
 	}

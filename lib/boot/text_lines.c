@@ -53,24 +53,6 @@ int scfg_span_priority(struct scfg_span span)
 	return scfg_span_decimal(span, SCFG_PRIORITY_MAX, &value) ? (int)value : -1;
 }
 
-size_t scfg_utf8_len(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	size_t len = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-
-	if ((c[0] >= 0x80 && c[0] < 0xc2) || c[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Longer than needed, a surrogate, above U+10FFFF. */
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] >= 0xa0) ||
-	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] >= 0x90))
-		return 0;
-	return len;
-}
-
 bool scfg_line_next(struct scfg_span text, struct scfg_line *line)
 {
 	struct scfg_span rest;

@@ -29,8 +29,6 @@ struct scfg_span scfg_span_part(struct scfg_span *rest, char stop);
 struct scfg_span scfg_span_word(struct scfg_span *rest);
 /* A swap priority; -1 for anything else. */
 int scfg_span_priority(struct scfg_span span);
-/* The length of the UTF-8 character at a string that is not empty; 0 for bytes that are none. */
-size_t scfg_utf8_len(const char *text);
 
 /* One line. Start with all zeros. */
 struct scfg_line {
