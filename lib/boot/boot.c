@@ -212,7 +212,7 @@ const struct scfg_boot_line *scfg_boot_entry(const struct scfg_boot_file *file, 
 	for (size_t i = 0; i < file->lines.count; i++) {
 		const struct scfg_boot_line *line = &file->lines.lines[i];
 
-		if (line->by_tag || strcmp(line->path, path) != 0)
+		if (strcmp(line->path, path) != 0)
 			continue;
 		if (!best || line->owner < best->owner)
 			best = line;
@@ -225,7 +225,7 @@ bool scfg_boot_has(const struct scfg_boot_file *file, const char *path, enum scf
 	for (size_t i = 0; i < file->lines.count; i++) {
 		const struct scfg_boot_line *line = &file->lines.lines[i];
 
-		if (!line->by_tag && line->owner == owner && strcmp(line->path, path) == 0)
+		if (line->owner == owner && strcmp(line->path, path) == 0)
 			return true;
 	}
 	return false;

@@ -70,11 +70,8 @@ static size_t choose_kind(const struct scfg_survey *survey)
 			return i;
 	}
 	/* None does: the fault of the init's own kind says most. */
-	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
-		if (survey->boot.files[i].kind->kind == own_kind(&survey->boot))
-			return i;
-	}
-	return SCFG_BOOT_KINDS - 1;
+	return (size_t)(scfg_boot_file(&survey->boot, own_kind(&survey->boot)) -
+			survey->boot.files);
 }
 
 static bool includes(enum swapcfg_discard discard, enum swapcfg_discard which)
@@ -187,15 +184,13 @@ static void find_foreign(const struct scfg_survey *survey, struct scfg_goal *goa
 static int decide_write(const struct scfg_survey *survey, struct scfg_goal *goal, size_t kind)
 {
 	const struct scfg_boot_file *file = &survey->boot.files[kind];
+	const char *old = file->data ? file->data : "";
 	struct scfg_buf text = {0};
 	int r;
 
-	r = file->kind->text->persist(file->data ? file->data : "", file->len, &goal->want, &text);
-	if (r == 0 && text.failed)
-		r = -ENOMEM;
+	r = file->kind->text->persist(old, file->len, &goal->want, &text);
 	if (r == 0 &&
-	    (!file->enabled || text.len != file->len ||
-	     memcmp(text.data ? text.data : "", file->data ? file->data : "", text.len) != 0))
+	    (!file->enabled || text.len != file->len || memcmp(text.data, old, text.len) != 0))
 		goal->boot[kind] = SCFG_BOOT_WRITE;
 	scfg_buf_free(&text);
 	if (r == -EINVAL) {

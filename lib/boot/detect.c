@@ -21,6 +21,7 @@
 static bool find_banner(const struct swapcfg_ctx *ctx, int fd, char *data, int *err)
 {
 	size_t overlap = strlen(BANNER) - 1;
+	const char *end; /* no whole banner begins there or behind */
 
 	for (uint64_t at = 0; at < SEARCH_MAX; at += CHUNK - overlap) {
 		int64_t got = ctx->sys->pread(fd, data, CHUNK, at);
@@ -28,12 +29,9 @@ static bool find_banner(const struct swapcfg_ctx *ctx, int fd, char *data, int *
 		scfg_note_failure((int)got, err);
 		if (got <= (int64_t)overlap)
 			return false;
-		for (const char *hit = data; hit; hit++) {
-			size_t left = (size_t)got - (size_t)(hit - data);
-
-			hit = left > overlap ? memchr(hit, BANNER[0], left - overlap) : NULL;
-			if (!hit)
-				break;
+		end = data + got - overlap;
+		for (const char *hit = data; (hit = memchr(hit, BANNER[0], (size_t)(end - hit)));
+		     hit++) {
 			if (memcmp(hit, BANNER, strlen(BANNER)) == 0)
 				return true;
 		}

@@ -98,13 +98,13 @@ static bool is_ours(struct scfg_span section, struct scfg_span line)
 /* What is written of others' lines, with the section that they stand in. */
 struct rest {
 	struct scfg_buf *text;
-	struct scfg_span section; /* of the block, where it is read */
+	struct scfg_span section; /* of the block, where it is read; a block begins with one */
 	struct scfg_span written; /* the last one written */
 };
 
 static void add_section(struct rest *rest)
 {
-	if (rest->section.len > 0 && rest->section.at != rest->written.at) {
+	if (rest->section.at != rest->written.at) {
 		scfg_buf_add(rest->text, rest->section.at, rest->section.len);
 		scfg_buf_adds(rest->text, "\n");
 	}

@@ -55,7 +55,7 @@ struct scfg_boot_line {
 	bool discard_once;
 	bool discard_pages;
 	enum scfg_place place; /* inittab only */
-	bool by_tag;	       /* fstab only: path is LABEL=, UUID= or the like, not a path */
+	bool by_tag;	       /* path is LABEL=, UUID= or the like, never an absolute path */
 };
 
 struct scfg_boot_lines {

@@ -26,9 +26,10 @@ struct scfg_span scfg_span_skip(struct scfg_span span, size_t count)
 
 struct scfg_span scfg_span_part(struct scfg_span *rest, char stop)
 {
-	struct scfg_span part = *rest;
+	struct scfg_span part = {0};
 
-	return scfg_span_cut(rest, stop, &part) ? part : (struct scfg_span){0};
+	scfg_span_cut(rest, stop, &part);
+	return part;
 }
 
 struct scfg_span scfg_span_word(struct scfg_span *rest)
@@ -233,16 +234,16 @@ static int strip(const struct scfg_boot_editor *editor, struct scfg_span text, c
 	if (out->failed || ret->taken.failed)
 		return -ENOMEM;
 	/*
+	 * Whatever stood before what was taken ends in a newline.
+	 *
 	 * The NanoKVM server's line: a newline goes before it, and none behind. It stays where the
 	 * last line would lack one: sysvinit ignores such a line, and this may be the one that
 	 * reboots.
 	 */
-	if (added && out->len > 0 && out->data[out->len - 1] == '\n' &&
-	    (out->len == 1 || out->data[out->len - 2] == '\n'))
+	if (added && out->len > 0 && (out->len == 1 || out->data[out->len - 2] == '\n'))
 		truncate_to(out, out->len - 1);
 	/* An empty line never lacks its newline. */
-	if (lent >= 2 && lent == out->len && out->data[lent - 1] == '\n' &&
-	    out->data[lent - 2] != '\n')
+	if (lent >= 2 && lent == out->len && out->data[lent - 2] != '\n')
 		truncate_to(out, lent - 1);
 	return 0;
 }

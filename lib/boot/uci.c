@@ -26,8 +26,7 @@ static size_t before_section(struct scfg_span text, size_t start)
 
 	if (marker > 0)
 		return marker;
-	return start > 0 && text.at[start - 1] == '\n' &&
-	       (start == 1 || text.at[start - 2] == '\n');
+	return start > 0 && (start == 1 || text.at[start - 2] == '\n');
 }
 
 /* Whether the newline before a marker is ours too. */
@@ -286,7 +285,7 @@ static int scan_section(const struct scfg_uci_section *section, struct scfg_boot
 	add_source(section, &found, &source);
 	if (source.failed)
 		err = -ENOMEM;
-	else if (source.len > 0)
+	else
 		err = scfg_boot_lines_add(ret, &found, (struct scfg_span){source.data, source.len});
 	scfg_buf_free(&source);
 	return err;

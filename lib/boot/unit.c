@@ -21,7 +21,7 @@ size_t scfg_systemd_name_length(const char *path)
 
 	for (size_t i = 0; path[i]; i++)
 		length += is_plain(path[i]) || path[i] == '/' ? 1 : 4;
-	return path[0] == '/' && path[1] == '.' ? length + 3 : length;
+	return path[1] == '.' ? length + 3 : length;
 }
 
 void scfg_systemd_name(const char *path, struct scfg_buf *ret)

@@ -28,7 +28,7 @@ struct scfg_unit {
 int scfg_unit_read(struct scfg_span text, struct scfg_unit *unit);
 void scfg_unit_free(struct scfg_unit *unit);
 
-/* The length of the name that scfg_systemd_name() gives; at most, for paths with "//" or "/./". */
+/* As long as what scfg_systemd_name() gives for an absolute path; or longer, for "//" and "/./". */
 size_t scfg_systemd_name_length(const char *path);
 
 struct scfg_span scfg_unit_strip(struct scfg_span span);

@@ -22,7 +22,7 @@ static bool reserve(struct scfg_buf *buf, size_t len)
 	need = buf->len + len + 1;
 	if (need <= buf->cap)
 		return true;
-	cap = buf->cap > SIZE_MAX / 2 ? SIZE_MAX : buf->cap * 2;
+	cap = buf->cap * 2; /* what wraps around is less than needed */
 	if (cap < FIRST_CAPACITY)
 		cap = FIRST_CAPACITY;
 	if (cap < need)

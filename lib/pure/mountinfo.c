@@ -63,8 +63,9 @@ static int next_line(struct scfg_span *text, struct line *line)
 {
 	struct scfg_span bytes;
 
-	if (text->len == 0 || !scfg_span_cut(text, '\n', &bytes))
+	if (text->len == 0)
 		return -ENOENT;
+	scfg_span_cut(text, '\n', &bytes);
 	if (memchr(bytes.at, '\0', bytes.len) || !parse_line(bytes, line))
 		return -EINVAL;
 	return 0;

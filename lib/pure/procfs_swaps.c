@@ -15,7 +15,8 @@ static bool next_line(struct scfg_span *text, struct scfg_span *line)
 {
 	struct scfg_span rest = *text;
 
-	if (!scfg_span_cut(&rest, '\n', line) || !rest.at)
+	scfg_span_cut(&rest, '\n', line);
+	if (!rest.at)
 		return false;
 	*text = rest;
 	return true;
@@ -52,7 +53,7 @@ static bool parse_kib(struct scfg_span s, uint64_t *ret)
 
 static bool parse_priority(struct scfg_span s, int *ret)
 {
-	bool negative = s.len > 0 && s.at[0] == '-';
+	bool negative = s.at[0] == '-';
 	uint64_t value;
 
 	if (negative) {
