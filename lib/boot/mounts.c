@@ -6,51 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot/text_lines.h"
 #include "root.h"
 #include "survey.h"
 
 #define SCRIPTS	   "/etc/init.d"
 #define SCRIPT_MAX (256u * 1024u)
 
-/* The fields of a line of fstab; decoded names of mount points rarely need escapes, so none are. */
-static bool line_mounts(const char *line, size_t len, const char *path)
+/* Whether a line of fstab mounts at boot what holds a path. */
+static bool line_mounts(struct scfg_span line, const char *path)
 {
-	const char *end = line + len;
-	const char *point = line + strcspn(line, " \t\n");
-	size_t point_len;
-	const char *options;
+	struct scfg_span source = scfg_span_word(&line);
+	struct scfg_span point = scfg_span_word(&line);
+	struct scfg_boot_line others;
+	bool noauto = false;
 
-	if (*line == '#' || point >= end)
-		return false;
-	point += strspn(point, " \t");
-	point_len = strcspn(point, " \t\n");
+	scfg_span_word(&line); /* the type */
+	scfg_boot_options(scfg_span_word(&line), &others, &noauto);
 	/* "/" is there in any case. */
-	if (point >= end || point_len < 2 || strncmp(path, point, point_len) != 0 ||
-	    path[point_len] != '/')
-		return false;
-	options = point + point_len;
-	options = memchr(options, 'n', (size_t)(end - options));
-	for (; options && end - options >= 6;
-	     options = memchr(options, 'n', (size_t)(end - options))) {
-		if (memcmp(options, "noauto", 6) == 0)
-			return false;
-		options++;
-	}
-	return true;
+	return !scfg_span_starts(source, "#") && !noauto && scfg_mount_holds(point, path) > 1;
 }
 
 bool scfg_boot_mounts(const struct scfg_boot *boot, const char *path)
 {
 	const struct scfg_boot_file *fstab = scfg_boot_file(boot, SWAPCFG_BOOT_FSTAB);
-	const char *at = fstab->data;
+	struct scfg_span text = {fstab->data, fstab->len};
+	struct scfg_line line = {0};
 
-	while (at && *at) {
-		const char *end = at + strcspn(at, "\n");
-		const char *line = at + strspn(at, " \t");
-
-		if (line < end && line_mounts(line, (size_t)(end - line), path))
+	while (scfg_line_next(text, &line)) {
+		if (line_mounts(line.span, path))
 			return true;
-		at = *end ? end + 1 : end;
 	}
 	return false;
 }

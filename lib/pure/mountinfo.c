@@ -115,8 +115,7 @@ int scfg_mountinfo_by_type(const char *text, size_t len, const char *type, struc
 	return r;
 }
 
-/* The length of the mount point where it is the path or a directory above it, else 0. */
-static size_t holds(struct scfg_span point, const char *path)
+size_t scfg_mount_holds(struct scfg_span point, const char *path)
 {
 	size_t n = 0;
 
@@ -125,7 +124,7 @@ static size_t holds(struct scfg_span point, const char *path)
 			return 0;
 		n++;
 	}
-	/* The root is the only mount point that ends in a slash. */
+	/* To the kernel, the root is the only mount point that ends in a slash. */
 	if (n > 0 && (path[n] == '\0' || path[n] == '/' || path[n - 1] == '/'))
 		return n;
 	return 0;
@@ -141,7 +140,7 @@ int scfg_mountinfo_by_path(const char *text, size_t len, const char *path, struc
 	if (path[0] != '/')
 		return -EINVAL;
 	while ((r = next_line(&rest, &line)) == 0) {
-		size_t n = holds(line.point, path);
+		size_t n = scfg_mount_holds(line.point, path);
 
 		/* A later mount on the same point covers the earlier one. */
 		if (n > 0 && n >= longest) {

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pure/span.h"
+
 /* One row of /proc/swaps. */
 struct scfg_swap_row {
 	char *path;    /* escapes resolved, "(deleted)" cut off */
@@ -47,6 +49,8 @@ struct scfg_mount {
 int scfg_mountinfo_by_path(const char *text, size_t len, const char *path, struct scfg_mount *ret);
 /* The first line of a whole file system of a type: as above. */
 int scfg_mountinfo_by_type(const char *text, size_t len, const char *type, struct scfg_mount *ret);
+/* The length of an escaped mount point that is a path or a directory above it, else 0. */
+size_t scfg_mount_holds(struct scfg_span point, const char *path);
 void scfg_mount_free(struct scfg_mount *mount);
 
 /* /proc/meminfo, in bytes. */

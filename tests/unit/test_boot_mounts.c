@@ -37,7 +37,10 @@ static const struct {
 	{"/data \t\n", false},
 	{"/data", false},
 	{"/dev/x /dat exfat rw 0 0\n", false},
-	{"/dev/x /data/swapfile none bind 0 0\n", false},
+	{"/dev/x /data/swapfile none bind 0 0\n", true},
+	{"/dev/x /data/ exfat rw 0 0\n", true},
+	{"/dev/x /da\\164a exfat rw 0 0\n", true},
+	{"/dev/x /data\\040 exfat rw 0 0\n", false},
 	{"/dev/x /data/swap none bind 0 0\n", false},
 	{"/dev/x /data2 exfat rw 0 0\n", false},
 	{"/dev/x data exfat rw 0 0\n", false},
@@ -49,6 +52,7 @@ static const struct {
 	{"/dev/x /data exfat rw,noauto\n/dev/y /data ext4 rw\n", true},
 	{"/dev/x /data ntfs noexec,nodev 0 0\n", true},
 	{"/dev/x /data exfat ro,n 0 0\n", true},
+	{"/dev/x /data exfat ro,x-noauto,comment=noauto 0 0\n", true},
 	{"/dev/x /data exfat noaut", true},
 	/* The next line has nothing to do with it. */
 	{"/dev/x /data exfat rw 0 0\n/dev/y /y ext4 noauto 0 0\n", true},
@@ -62,7 +66,9 @@ START_TEST(test_fstab)
 	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++) {
 		boot.files[i].kind = scfg_boot_kinds[i];
 		if (scfg_boot_kinds[i]->kind == SWAPCFG_BOOT_FSTAB)
-			boot.files[i].data = text;
+			boot.files[i] = (struct scfg_boot_file){.kind = scfg_boot_kinds[i],
+								.data = text,
+								.len = text ? strlen(text) : 0};
 	}
 	ck_assert_msg(scfg_boot_mounts(&boot, "/data/swapfile") == fstabs[_i].mounts, "%s",
 		      fstabs[_i].text);
