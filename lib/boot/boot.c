@@ -22,12 +22,13 @@ static void free_file(struct scfg_boot_file *file)
 	free(file->left_path);
 }
 
-/* Reads a file of a kind and path. What cannot be read or understood is noted, but for want of
- * memory. */
+/* Reads a file of a kind and path. What cannot be understood is noted; what could not be found out
+ * fails. */
 static int read_file(const struct swapcfg_ctx *ctx, struct scfg_boot_file *ret)
 {
 	char *data = NULL;
 	size_t len = 0;
+	int err = 0;
 	int r;
 
 	if (!ret->path)
@@ -41,7 +42,8 @@ static int read_file(const struct swapcfg_ctx *ctx, struct scfg_boot_file *ret)
 	if (r == 0)
 		r = scfg_boot_look_at_link(ctx, ret);
 	ret->err = ret->exists && r < 0 ? r : 0;
-	return r == -ENOMEM ? r : 0;
+	scfg_note_failure(r, &err);
+	return err;
 }
 
 static char *join(const char *dir, const char *name)
