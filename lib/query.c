@@ -68,18 +68,18 @@ static void look_at_stat(struct swapcfg_area *area, const struct stat *st)
 	}
 }
 
-/* Fills in what the path leads to. That it leads nowhere is no failure. */
+/* Fills in what the path leads to. That it leads nowhere is no failure; not to know it is one. */
 static int look_at_path(const struct query *query, struct swapcfg_area *area)
 {
 	const struct scfg_sys *sys = query->ctx->sys;
 	struct stat st;
 	int fd = scfg_open(query->ctx, area->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int err = 0;
 	int r;
 
-	if (fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE)
-		return fd;
+	scfg_note_failure(fd, &err);
 	if (fd < 0)
-		return 0;
+		return err;
 	r = sys->fstat(fd, &st);
 	if (r == 0)
 		look_at_stat(area, &st);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The sweeps of allocations and calls over the ways of all inits to have an entry: the old file and
- * link, or the new ones.
+ * link, or the new ones, and a status that says the same or fails.
  */
 #include <check.h>
 #include <errno.h>
@@ -186,6 +186,65 @@ START_TEST(test_calls)
 }
 END_TEST
 
+static char *status_of(int *r)
+{
+	struct swapcfg_status *status = NULL;
+	struct swapcfg_error *error = NULL;
+	char *text = NULL;
+
+	*r = swapcfg_query_path(fake.ctx, "/swapfile", &status, &error);
+	alloc.fail_at = 0;
+	fake.fail_at = 0;
+	ck_assert_int_eq(*r == 0, status != NULL);
+	if (error)
+		ck_assert_int_eq(swapcfg_error_errno(error), -*r);
+	swapcfg_error_free(error);
+	if (*r == 0)
+		ck_assert_int_eq(swapcfg_status_to_json(status, &text), 0);
+	swapcfg_status_free(status);
+	return text;
+}
+
+/* A header that cannot be read is none, and a status says so. */
+static bool lacks_header(const char *text)
+{
+	return strcmp(fake.last_failed, "pread") == 0 && strstr(text, "\"not-swap\"");
+}
+
+/* A status never leaves out an entry, or says that a file is gone, because something failed. */
+START_TEST(test_status)
+{
+	char *wanted;
+	int r;
+
+	ways[_i].prepare();
+	wanted = status_of(&r);
+	ck_assert_int_eq(r, 0);
+	for (int kind = 0; kind < 2; kind++) {
+		bool failed = true;
+
+		for (unsigned int at = 1; failed; at++) {
+			char *text;
+
+			alloc = (struct alloc){.fail_at = kind ? 0 : at};
+			fake.calls = fake.failed = 0;
+			fake.fail_at = kind ? at : 0;
+			fake.fail_errno = EIO;
+			text = status_of(&r);
+			failed = kind ? fake.failed : alloc.failed;
+			if (r == 0)
+				ck_assert_msg(strcmp(text, wanted) == 0 || lacks_header(text),
+					      "%s: %s", fake.last_failed, text);
+			else
+				ck_assert_int_eq(r, kind ? -EIO : -ENOMEM);
+			ck_assert(r == 0 || failed);
+			free(text);
+		}
+	}
+	free(wanted);
+}
+END_TEST
+
 static int64_t (*real_pread)(int fd, void *data, size_t len, uint64_t offset);
 static int inittab_errno;
 
@@ -236,6 +295,7 @@ Suite *boot_sweep_suite(void)
 	suite_add_tcase(suite, tcase);
 	tcase = tcase_create("status");
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_loop_test(tcase, test_status, 0, COUNT(ways));
 	tcase_add_test(tcase, test_unreadable);
 	suite_add_tcase(suite, tcase);
 	return suite;
