@@ -132,6 +132,23 @@ START_TEST(test_image_needs_a_mount)
 }
 END_TEST
 
+/* Nor is what cannot be looked at. */
+START_TEST(test_root_unknown)
+{
+	struct scfg_survey survey = {.place.path = (char *)"/srv/s"};
+
+	for (size_t i = 0; i < SCFG_BOOT_KINDS; i++)
+		survey.boot.files[i].kind = scfg_boot_kinds[i];
+	fake_go_offline();
+	survey.ctx = fake.ctx;
+	ck_assert_int_eq(scfg_boot_where(&survey), SCFG_ON_MOUNT);
+	fake.fail_name = "fstat";
+	fake.fail_errno = EIO;
+	ck_assert_int_eq(scfg_boot_where(&survey), SCFG_WHERE_UNKNOWN);
+	ck_assert(!scfg_boot_is_mounted(&survey));
+}
+END_TEST
+
 /* Scripts are read as far as they can be; that one cannot is no mount, a failing disk no answer. */
 START_TEST(test_scripts)
 {
@@ -164,7 +181,8 @@ END_TEST
 
 Suite *boot_mounts_suite(void)
 {
-	const TTest *const tests[] = {test_image, test_image_needs_a_mount, test_scripts};
+	const TTest *const tests[] = {test_image, test_image_needs_a_mount, test_root_unknown,
+				      test_scripts};
 	Suite *suite = suite_of("boot_mounts", tests, COUNT(tests));
 	TCase *tcase = tcase_create("fstab");
 

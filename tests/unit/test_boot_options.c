@@ -242,9 +242,36 @@ START_TEST(test_foreign)
 }
 END_TEST
 
+/* Another number of as many digits is another entry. */
+START_TEST(test_next_priority)
+{
+	tree_nano_util();
+	put_area("/s", SIZE);
+	check_apply(active("/s", FSTAB, 5, SWAPCFG_DISCARD_KEEP));
+	check_apply(active("/s", FSTAB, 7, SWAPCFG_DISCARD_KEEP));
+	check_has("/etc/fstab", "/s none swap sw,nofail,pri=7 0 0\n");
+	ck_assert_int_eq(fake_area("/s")->priority, 7);
+}
+END_TEST
+
+/* An entry of ours that nothing reads any more gives way to one that works. */
+START_TEST(test_entry_without_reader)
+{
+	tree_nano();
+	put_area("/s", SIZE);
+	check_apply(spec_of("/s", SWAPCFG_STATE_KEEP, 0, FSTAB));
+	put("/etc/inittab", "c:3:wait:/etc/init.d/rcS\n");
+	check_apply(spec_of("/s", SWAPCFG_STATE_KEEP, 0, AUTO));
+	check_text("/etc/inittab",
+		   "c:3:wait:/etc/init.d/rcS\n" MARKER "swc0::sysinit:/sbin/swapon /s\n");
+	check_text("/etc/fstab", "/dev/root / auto rw,noauto 0 1\nproc /proc proc defaults 0 0\n");
+}
+END_TEST
+
 Suite *boot_options_suite(void)
 {
-	const TTest *const tests[] = {test_no_program, test_own_kind};
+	const TTest *const tests[] = {test_no_program, test_own_kind, test_next_priority,
+				      test_entry_without_reader};
 	Suite *suite = suite_of("boot_options", tests, COUNT(tests));
 	TCase *tcase = tcase_create("tables");
 

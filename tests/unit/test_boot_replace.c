@@ -279,6 +279,12 @@ START_TEST(test_links)
 	ck_assert_int_eq(unlink(full(WANTS "/x", (char[PATH_MAX]){0})), 0);
 	ck_assert_int_eq(scfg_boot_disable(fake.ctx, &unit, false), 0);
 	ck_assert(!there(WANTS) && there(UNIT));
+	/* Somebody else deletes it first. */
+	ck_assert_int_eq(scfg_boot_enable(fake.ctx, &unit), 0);
+	fake.fail_name = "rmdirat";
+	fake.fail_errno = ENOENT;
+	ck_assert_int_eq(scfg_boot_disable(fake.ctx, &unit, false), 0);
+	ck_assert_uint_eq(fake.failed, 1);
 }
 END_TEST
 

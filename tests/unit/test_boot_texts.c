@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "boot/boot.h"
 #include "boot/uci_read.h"
 #include "boot/unit.h"
@@ -130,9 +131,13 @@ static const struct {
 	  LINE("/b", FOREIGN, 8, -1), false}},
 	{&scfg_systemd_text,
 	 {"[Swap]\nWhat=/a\nOptions=noauto,pri=3\n", LINE("/a", FOREIGN, 2, 3), false}},
+	/* And one before it is not, where the block has none. */
+	{&scfg_systemd_text,
+	 {"[Swap]\nWhat=/a\n" MARKER "[Unit]\nAfter=x\n", LINE("/a", FOREIGN, 2, -1), false}},
 	/* A quote that no other closes, and a word that goes on. */
 	{&scfg_initd_text, {"area '/a swapon '/a\n", {0}, false}},
 	{&scfg_initd_text, {"area '/a'\" swapon '/a'\"\n", {0}, false}},
+	{&scfg_initd_text, {"area 'a swapon 'a b'\narea '/a", {0}, false}},
 	{&scfg_initd_text, {"area a swapon a\n", {0}, false}},
 	{&scfg_initd_text, {"area '' swapon ''\n", {0}, false}},
 	{&scfg_initd_text, {"area /a swapon -s /a\narea /a swapon -a /a\n", {0}, false}},
@@ -145,6 +150,9 @@ static const struct {
 	 {"config swap\n\toption device /a\n \t#", LINE("/a", FOREIGN, 1, -1), false}},
 	{&scfg_fstab_text, {"/a none swap defaults,noauto 0 0\n/b", {0}, false}},
 	{&scfg_fstab_text, {"/a\\0401 none\tswap", LINE("/a 1", FOREIGN, 1, -1), false}},
+	{&scfg_inittab_text, {"x::sysinit:swapon --summary /s\n", {0}, false}},
+	{&scfg_inittab_text,
+	 {"x::sysinit:swapon --options pri=4 /s", LINE("/s", FOREIGN, 1, 4), false}},
 	{&scfg_inittab_text, {"x::sysinit:\nx::sysinit: \t\nx::sysinit:@\n", {0}, false}},
 };
 
@@ -166,6 +174,52 @@ START_TEST(test_ids)
 	};
 
 	check_persist(&scfg_inittab_text, &c);
+}
+END_TEST
+
+/* Scripts that nobody waits for are none to stand behind; what only lists areas is not ours. */
+START_TEST(test_not_waited_for)
+{
+	static const struct boot_case c = {
+		"once",
+		"l3:3:once:/etc/init.d/rc 3\nz:3:wait:/x\n",
+		{.path = "/s",
+		 .swapon = "/sbin/swapon",
+		 .priority = -1,
+		 .place = SCFG_PLACE_AFTER_RCS},
+		"l3:3:once:/etc/init.d/rc 3\nz:3:wait:/x\n" MARKER
+		"swc0:12345:wait:/sbin/swapon /s\n",
+	};
+	static const char lists[] = MARKER "x::sysinit:/sbin/swapon -s /s\n";
+
+	check_persist(&scfg_inittab_text, &c);
+	check_forget(&scfg_inittab_text, lists, "/s", lists);
+}
+END_TEST
+
+/* No memory for a text that is right as it is. */
+START_TEST(test_right_without_memory)
+{
+	static const struct scfg_boot_want want = WANT(5);
+	struct scfg_buf text = persist(kinds[_i], "", &want);
+	bool failed = true;
+
+	for (unsigned int at = 1; failed; at++) {
+		struct scfg_buf again = {0};
+		int r;
+
+		alloc = (struct alloc){.fail_at = at};
+		r = kinds[_i]->persist(text.data, text.len, &want, &again);
+		alloc.fail_at = 0;
+		failed = alloc.failed;
+		ck_assert_int_eq(r, failed ? -ENOMEM : 0);
+		if (failed)
+			ck_assert_ptr_null(again.data);
+		else
+			ck_assert_str_eq(again.data, text.data);
+		scfg_buf_free(&again);
+	}
+	scfg_buf_free(&text);
 }
 END_TEST
 
@@ -296,13 +350,14 @@ END_TEST
 Suite *boot_texts_suite(void)
 {
 	const TTest *const tests[] = {
-		test_best_entry, test_ids,	  test_servers_line, test_uci_names,
-		test_uci_ends,	 test_unit_names, test_file_names,
+		test_not_waited_for, test_best_entry, test_ids,	       test_servers_line,
+		test_uci_names,	     test_uci_ends,   test_unit_names, test_file_names,
 	};
 	Suite *suite = suite_create("boot_texts");
 	TCase *tcase = tcase_create("boot_texts");
 
 	tcase_add_loop_test(tcase, test_wants, 0, COUNT(kinds));
+	tcase_add_loop_test(tcase, test_right_without_memory, 0, COUNT(kinds));
 	tcase_add_loop_test(tcase, test_scan, 0, COUNT(scans));
 	for (size_t i = 0; i < COUNT(tests); i++)
 		tcase_add_test(tcase, tests[i]);

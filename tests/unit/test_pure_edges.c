@@ -273,6 +273,16 @@ START_TEST(test_torn)
 		ck_assert_msg(scfg_header_is_torn(page, 4096, 16) == cases[i].torn, "%u",
 			      cases[i].at);
 	}
+	/* The same in the other byte order. */
+	for (uint32_t last = 15; last <= 16; last++) {
+		const struct scfg_header big = {
+			.page_size = 4096, .last_page = last, .big_endian = true};
+
+		ck_assert_int_eq(scfg_header_encode(page, &big), 0);
+		ck_assert(scfg_header_is_torn(page, 4096, 16) == (last < 16));
+		page[1035] = 1;
+		ck_assert(!scfg_header_is_torn(page, 4096, 16));
+	}
 	/* Each half of it alone, and neither. */
 	ck_assert_int_eq(scfg_header_encode(page, &header), 0);
 	memset(page + 4096 - 512, 0, 512);
