@@ -110,6 +110,8 @@ static int switch_on(int fd, int flags)
 		return -EPERM;
 	if (fstat(fd, &st) < 0)
 		return -errno;
+	if (st.st_nlink == 0)
+		return -ENOENT;
 	if (fake_area_of(st.st_dev, st.st_ino))
 		return -EBUSY;
 	fake_note("swapon");

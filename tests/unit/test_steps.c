@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Single steps that fail, or that find something else than the plan saw. */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pure/header.h"
+#include "scene.h"
+
+#define ACTIVE	  SWAPCFG_STATE_ACTIVE
+#define ALLOCATED SWAPCFG_STATE_ALLOCATED
+#define FORMATTED SWAPCFG_STATE_FORMATTED
+#define ABSENT	  SWAPCFG_STATE_ABSENT
+#define KEEP	  SWAPCFG_BOOT_KEEP
+#define BRIDGE	  "/.swapfile.swapcfg-new"
+
+Suite *steps_suite(void);
+
+static struct swapcfg_spec *forced(struct swapcfg_spec *spec)
+{
+	ck_assert_int_eq(swapcfg_spec_set_flag(spec, SWAPCFG_FLAG_FORCE, true), 0);
+	return spec;
+}
+
+/* Applies to a failure of that errno in that step; what is left is the caller's to free. */
+static char *fails(struct swapcfg_spec *spec, int err, const char *step)
+{
+	struct swapcfg_error *error = NULL;
+	unsigned int open = open_descriptors();
+	struct swapcfg_plan *plan = plan_of(spec);
+	char *left;
+
+	ck_assert(swapcfg_plan_is_feasible(plan));
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -err);
+	ck_assert_str_eq(swapcfg_error_step(error), step);
+	ck_assert_uint_le(swapcfg_error_left_count(error), 1);
+	ck_assert_int_eq(swapcfg_error_reason(error) == SWAPCFG_REASON_ROLLBACK_FAILED,
+			 swapcfg_error_left_count(error) == 1);
+	left = strdup(swapcfg_error_left_count(error) ? swapcfg_error_left(error, 0) : "");
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+	ck_assert_uint_eq(open_descriptors(), open);
+	return left;
+}
+
+static void fails_cleanly(struct swapcfg_spec *spec, int err, const char *step)
+{
+	char *left = fails(spec, err, step);
+
+	ck_assert_str_eq(left, "");
+	free(left);
+}
+
+static void arm(const char *call, unsigned int skip, int err)
+{
+	fake.fail_name = call;
+	fake.fail_skip = skip;
+	fake.fail_errno = err;
+}
+
+static void check_header(const char *path, uint64_t size)
+{
+	struct scfg_header header;
+	char *data = text_of(path);
+
+	scfg_header_decode((const uint8_t *)data, (size_t)size_of(path), FAKE_PAGE, &header);
+	free(data);
+	ck_assert_int_eq((int)header.content, SCFG_CONTENT_SWAP);
+	ck_assert_uint_eq((uint64_t)header.last_page + 1, size / FAKE_PAGE);
+}
+
+/* Calls that come when a new file has its name. */
+static const struct {
+	const char *call;
+	unsigned int skip;
+	const char *step;
+} late[] = {
+	{"fsync", 1, "publish"}, /* of the directory; the first is the header's */
+	{"swapon", 0, "activate"},
+};
+
+/* With an exchange of names the old file is put back. */
+START_TEST(test_replaced_for_a_while)
+{
+	put("/swapfile", "photographs");
+	arm(late[_i].call, late[_i].skip, EIO);
+	fails_cleanly(forced(spec_of("/swapfile", ACTIVE, SIZE, KEEP)), EIO, late[_i].step);
+	check_text("/swapfile", "photographs");
+	ck_assert(!there(BRIDGE));
+}
+END_TEST
+
+/* Space by zeros, and by growing: a full disk is noticed in the middle. */
+START_TEST(test_disk_is_full)
+{
+	tree_nano();
+	fake.no_fallocate = true;
+	arm("pwrite", 3, ENOSPC);
+	fails_cleanly(spec_of("/swapfile", ACTIVE, 8 * MIB, KEEP), ENOSPC, "allocate");
+	ck_assert(!there("/swapfile"));
+	arm("ftruncate", 2, ENOSPC);
+	fails_cleanly(spec_of("/data/swapfile", ACTIVE, 8 * MIB, KEEP), ENOSPC, "allocate");
+	ck_assert(!there("/data/swapfile") && !there("/data/.swapfile.swapcfg-new"));
+	put_area("/data/swapfile", SIZE);
+	arm("ftruncate", 2, ENOSPC);
+	fails_cleanly(spec_of("/data/swapfile", FORMATTED, 8 * MIB, KEEP), ENOSPC, "resize");
+	ck_assert_uint_eq(size_of("/data/swapfile"), SIZE);
+	check_header("/data/swapfile", SIZE);
+}
+END_TEST
+
+static struct swapcfg_job *job;
+
+static void cancel_late(const char *name)
+{
+	static unsigned int grown;
+
+	if (strcmp(name, "ftruncate") == 0 && ++grown == 2)
+		swapcfg_job_cancel(job);
+}
+
+START_TEST(test_cancelled_while_growing)
+{
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_spec *spec = spec_of("/data/swapfile", ACTIVE, 64 * MIB, KEEP);
+
+	tree_nano();
+	ck_assert_int_eq(swapcfg_job_new(&job, NULL), 0);
+	fake.on_call = cancel_late;
+	ck_assert_int_eq(swapcfg_allocate(fake.ctx, spec, job, &error), -ECANCELED);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_CANCELLED);
+	ck_assert_uint_eq(swapcfg_error_left_count(error), 0);
+	/* It took a few pieces, not all of it. */
+	ck_assert_uint_le(swapcfg_job_done(job), 4 * MIB);
+	ck_assert(!there("/data/swapfile") && !there("/data/.swapfile.swapcfg-new"));
+	swapcfg_error_free(error);
+	swapcfg_job_unref(job);
+	swapcfg_spec_free(spec);
+}
+END_TEST
+
+/* Not even the caller may have the bits that the umask takes away. */
+START_TEST(test_mode)
+{
+	umask(0277);
+	fake.no_tmpfile = _i == 1;
+	check_apply(spec_of("/swapfile", ACTIVE, SIZE, KEEP));
+	ck_assert_uint_eq(mode_of("/swapfile"), 0600);
+	umask(022);
+}
+END_TEST
+
+/* A bridge of another run goes with the area; it is not missed if that then stays. */
+START_TEST(test_leftover_is_not_missed)
+{
+	put_area("/swapfile", SIZE);
+	put_active(BRIDGE, SIZE, -1, 0);
+	arm("unlinkat", 1, EIO);
+	fails_cleanly(spec_of("/swapfile", ABSENT, 0, KEEP), EIO, "remove");
+	ck_assert(there("/swapfile") && !there(BRIDGE));
+	ck_assert_uint_eq(fake.area_count, 0);
+	check_apply(spec_of("/swapfile", ABSENT, 0, KEEP));
+	ck_assert(!there("/swapfile"));
+}
+END_TEST
+
+/* Formatting in place: each call of it fails once, and what was there is there. */
+START_TEST(test_format_fails)
+{
+	static const struct {
+		const char *call;
+		int err;
+	} cases[] = {{"pread", EIO}, {"pwrite", EIO}, {"fsync", EIO}, {"openat", EROFS}};
+	char *before;
+	unsigned int failed = 0;
+	bool fails = true;
+
+	put_area("/swapfile", 32 * FAKE_PAGE);
+	for (unsigned int skip = 0; fails; skip++) {
+		struct swapcfg_spec *spec = spec_of("/swapfile", FORMATTED, 0, KEEP);
+		struct swapcfg_error *error = NULL;
+		int r;
+
+		ck_assert_uint_lt(skip, 200);
+		before = snapshot();
+		ck_assert_int_eq(swapcfg_spec_set_label(spec, skip % 2 ? "one" : "other"), 0);
+		fake.failed = 0;
+		arm(cases[_i].call, skip, cases[_i].err);
+		r = swapcfg_format(fake.ctx, spec, NULL, &error);
+		fails = fake.failed > 0;
+		ck_assert(r == 0 || r == -cases[_i].err);
+		if (r < 0) {
+			char *after = snapshot();
+
+			failed++;
+			ck_assert_uint_eq(swapcfg_error_left_count(error), 0);
+			ck_assert_str_eq(before, after);
+			free(after);
+		}
+		free(before);
+		fake.fail_name = NULL;
+		swapcfg_error_free(error);
+		swapcfg_spec_free(spec);
+	}
+	ck_assert_uint_ge(failed, 1);
+}
+END_TEST
+
+Suite *steps_suite(void)
+{
+	const TTest *const tests[] = {
+		test_disk_is_full,
+		test_cancelled_while_growing,
+		test_leftover_is_not_missed,
+	};
+	Suite *suite = suite_of("steps", tests, sizeof(tests) / sizeof(tests[0]));
+	TCase *tcase = tcase_create("loops");
+
+	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_loop_test(tcase, test_replaced_for_a_while, 0, 2);
+	tcase_add_loop_test(tcase, test_mode, 0, 2);
+	tcase_add_loop_test(tcase, test_format_fails, 0, 4);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
