@@ -56,6 +56,9 @@ static int take_back(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (step->role == SCFG_ROLE_TEMP)
 		return 0; /* which goes with the fresh file */
 	txn->fresh.has_name = txn->swapped;
+	/* What it replaced is gone, and it is better than nothing: it is finished. */
+	if (txn->goal->replaces && !txn->swapped)
+		return -EOPNOTSUPP;
 	if (!txn->swapped)
 		return sys->unlinkat(survey->place.dirfd, survey->place.name);
 	txn->swapped = false;

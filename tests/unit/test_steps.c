@@ -73,7 +73,10 @@ static void check_header(const char *path, uint64_t size)
 	ck_assert_uint_eq((uint64_t)header.last_page + 1, size / FAKE_PAGE);
 }
 
-/* Calls that come when a new file has its name. */
+/*
+ * Where names cannot be exchanged, what was replaced is gone as soon as the new file has its name.
+ * So that one stays, whatever fails then: a path to nothing would be neither the old nor the new.
+ */
 static const struct {
 	const char *call;
 	unsigned int skip;
@@ -82,6 +85,24 @@ static const struct {
 	{"fsync", 1, "publish"}, /* of the directory; the first is the header's */
 	{"swapon", 0, "activate"},
 };
+
+START_TEST(test_replaced_for_good)
+{
+	char *left;
+
+	put("/swapfile", "photographs");
+	fake.no_exchange = true;
+	arm(late[_i].call, late[_i].skip, EIO);
+	left = fails(forced(spec_of("/swapfile", ACTIVE, SIZE, KEEP)), EIO, late[_i].step);
+	ck_assert_msg(strstr(left, "/swapfile: ") == left && strstr(left, "was left there"), "%s",
+		      left);
+	free(left);
+	check_header("/swapfile", SIZE);
+	ck_assert_uint_eq(size_of("/swapfile"), SIZE);
+	ck_assert(!there(BRIDGE));
+	check_apply(spec_of("/swapfile", ACTIVE, SIZE, KEEP));
+}
+END_TEST
 
 /* With an exchange of names the old file is put back. */
 START_TEST(test_replaced_for_a_while)
@@ -221,6 +242,7 @@ Suite *steps_suite(void)
 	TCase *tcase = tcase_create("loops");
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_loop_test(tcase, test_replaced_for_good, 0, 2);
 	tcase_add_loop_test(tcase, test_replaced_for_a_while, 0, 2);
 	tcase_add_loop_test(tcase, test_mode, 0, 2);
 	tcase_add_loop_test(tcase, test_format_fails, 0, 4);
