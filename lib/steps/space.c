@@ -49,7 +49,7 @@ static int limit_dirty(const struct scfg_sys *sys, int fd, uint64_t at, uint64_t
 	if (r == 0 && at >= from + IN_FLIGHT)
 		r = sys->flush(fd, at - IN_FLIGHT, CHUNK, true);
 	if (unsupported(r) || r == -EINVAL)
-		r = (at - from) % (4u * CHUNK) == 0 ? sys->fsync(fd) : 0;
+		r = at % (4u * CHUNK) == 0 ? sys->fsync(fd) : 0;
 	return r;
 }
 

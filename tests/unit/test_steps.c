@@ -164,6 +164,35 @@ START_TEST(test_cancelled_while_growing)
 }
 END_TEST
 
+static unsigned int syncs;
+
+static void count_syncs(const char *name)
+{
+	syncs += strcmp(name, "fsync") == 0;
+}
+
+/* Where writing out cannot be asked for piece by piece, it is synced every few: whatever the size
+ * was before. */
+START_TEST(test_little_waits_to_be_written)
+{
+	static const uint64_t sizes[] = {MIB, MIB + FAKE_PAGE, 2 * MIB - FAKE_PAGE};
+	struct swapcfg_plan *plan;
+
+	put_area("/swapfile", sizes[_i]);
+	plan = plan_of(spec_of("/swapfile", FORMATTED, 17 * MIB, KEEP));
+	fake.no_fallocate = true;
+	fake.fail_on = true;
+	arm("flush", 0, EINVAL);
+	fake.on_call = count_syncs;
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, NULL), 0);
+	swapcfg_plan_unref(plan);
+	ck_assert_uint_eq(size_of("/swapfile"), 17 * MIB);
+	/* Besides those of the file and of its header. */
+	ck_assert_uint_ge(syncs, 2 + 3);
+	ck_assert_uint_le(syncs, 2 + 5);
+}
+END_TEST
+
 /* Not even the caller may have the bits that the umask takes away. */
 START_TEST(test_mode)
 {
@@ -244,6 +273,7 @@ Suite *steps_suite(void)
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_replaced_for_good, 0, 2);
 	tcase_add_loop_test(tcase, test_replaced_for_a_while, 0, 2);
+	tcase_add_loop_test(tcase, test_little_waits_to_be_written, 0, 3);
 	tcase_add_loop_test(tcase, test_mode, 0, 2);
 	tcase_add_loop_test(tcase, test_format_fails, 0, 4);
 	suite_add_tcase(suite, tcase);
