@@ -88,6 +88,7 @@ static const struct {
 	{EMFILE, SWAPCFG_REASON_SYSTEM, "too many open files"},
 	{ENFILE, SWAPCFG_REASON_SYSTEM, "too many files are open"},
 	{EINTR, SWAPCFG_REASON_SYSTEM, "interrupted"},
+	{ESTALE, SWAPCFG_REASON_STALE_PLAN, "replaced meanwhile"},
 	{ECANCELED, SWAPCFG_REASON_CANCELLED, "cancelled"},
 	{EAGAIN, SWAPCFG_REASON_BUSY, "another one is at work"},
 };

@@ -204,6 +204,54 @@ START_TEST(test_mode)
 }
 END_TEST
 
+static const char *moment;
+
+/* Somebody puts another file there. */
+static void replace(const char *name)
+{
+	char from[PATH_MAX];
+	char to[PATH_MAX];
+
+	if (!moment || strcmp(name, moment) != 0)
+		return;
+	moment = NULL;
+	ck_assert_int_eq(rename(full("/swapfile", from), full("/moved", to)), 0);
+	put("/swapfile", "photographs");
+}
+
+/* What was not looked at is neither deleted nor changed: the plan is stale. */
+static const struct {
+	enum swapcfg_state state;
+	uint64_t size;
+	const char *step;
+} changes[] = {
+	{ABSENT, 0, "remove"},
+	{ACTIVE, SIZE + FAKE_PAGE, "resize"},
+};
+
+START_TEST(test_file_is_replaced)
+{
+	struct swapcfg_spec *spec = spec_of("/swapfile", changes[_i].state, changes[_i].size, KEEP);
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan;
+
+	put_active("/swapfile", SIZE, 5, 0);
+	plan = plan_of(spec);
+	moment = "clone";
+	fake.on_call = replace;
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -ESTALE);
+	ck_assert_str_eq(swapcfg_error_step(error), changes[_i].step);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_STALE_PLAN);
+	ck_assert_uint_eq(swapcfg_error_left_count(error), 0);
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+	check_text("/swapfile", "photographs");
+	ck_assert_uint_eq(fake.area_count, 1);
+	ck_assert_str_eq(fake.areas[0].path, "/moved");
+	ck_assert_int_eq(fake.areas[0].priority, 5);
+}
+END_TEST
+
 /* A bridge of another run goes with the area; it is not missed if that then stays. */
 START_TEST(test_leftover_is_not_missed)
 {
@@ -275,6 +323,7 @@ Suite *steps_suite(void)
 	tcase_add_loop_test(tcase, test_replaced_for_a_while, 0, 2);
 	tcase_add_loop_test(tcase, test_little_waits_to_be_written, 0, 3);
 	tcase_add_loop_test(tcase, test_mode, 0, 2);
+	tcase_add_loop_test(tcase, test_file_is_replaced, 0, 2);
 	tcase_add_loop_test(tcase, test_format_fails, 0, 4);
 	suite_add_tcase(suite, tcase);
 	return suite;
