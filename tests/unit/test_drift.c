@@ -239,6 +239,46 @@ START_TEST(test_usual_place_is_a_link)
 }
 END_TEST
 
+static const struct {
+	int err;
+	bool fails;
+} errnos[] = {{ENOMEM, true}, {EMFILE, true}, {ENFILE, true}, {EACCES, false}, {ENOENT, false}};
+
+/* That nothing can be opened for want of descriptors is not "not there": neither an area nor an
+ * entry. */
+START_TEST(test_cannot_look)
+{
+	unsigned int succeeded = 0;
+	struct swapcfg_status *status = NULL;
+	bool failed = true;
+
+	tree_nano();
+	put_active("/swapfile", SIZE, -1, 0);
+	check_apply(spec_of("/swapfile", ONLY, 0, AUTO));
+	for (unsigned int skip = 0; failed; skip++) {
+		int r;
+
+		ck_assert_uint_lt(skip, 200);
+		fake.failed = 0;
+		fake.fail_name = "openat";
+		fake.fail_skip = skip;
+		fake.fail_errno = errnos[_i].err;
+		r = swapcfg_query_path(fake.ctx, "/swapfile", &status, NULL);
+		failed = fake.failed > 0;
+		if (!failed)
+			ck_assert_int_eq(r, 0);
+		if (r < 0)
+			continue;
+		succeeded += failed;
+		ck_assert(swapcfg_area_is_active(swapcfg_status_area(status, 0)) ||
+			  !errnos[_i].fails);
+		swapcfg_status_free(status);
+	}
+	fake.fail_name = NULL;
+	ck_assert_int_eq(succeeded == 0, errnos[_i].fails);
+}
+END_TEST
+
 Suite *drift_suite(void)
 {
 	const TTest *const tests[] = {
@@ -258,6 +298,7 @@ Suite *drift_suite(void)
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_names_like_a_bridge, 0, 4);
+	tcase_add_loop_test(tcase, test_cannot_look, 0, 5);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
