@@ -20,6 +20,18 @@ static unsigned long long mib(uint64_t bytes)
 	return (unsigned long long)((bytes + (1u << 20) - 1) >> 20);
 }
 
+/* Whether the header would speak of more than there is: a size that was given counts from the
+ * offset.
+ */
+static bool ends_behind(const struct scfg_survey *survey, const struct scfg_goal *goal)
+{
+	uint64_t there = survey->target.size;
+	uint64_t offset =
+		survey->spec->format_only && survey->spec->size ? survey->spec->offset : 0;
+
+	return offset > there || goal->size > there - offset;
+}
+
 void scfg_check_space(const struct scfg_survey *survey, const struct scfg_goal *goal,
 		      struct scfg_findings *list)
 {
@@ -34,18 +46,18 @@ void scfg_check_space(const struct scfg_survey *survey, const struct scfg_goal *
 	if (survey->place_err)
 		return;
 	if (survey->target.thing == SCFG_THING_DEVICE) {
-		if ((goal->formats || goal->resizes) && goal->size > survey->target.size)
+		if ((goal->formats || goal->resizes) && ends_behind(survey, goal))
 			scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_NO_SPACE,
-					 "%s has %llu bytes, less than the %llu asked for",
+					 "%s has %llu bytes, less than the %llu asked for; ask for "
+					 "less",
 					 survey->place.path,
 					 (unsigned long long)survey->target.size,
 					 (unsigned long long)goal->size);
 		return;
 	}
-	if (survey->spec->format_only && goal->size + survey->spec->offset > survey->target.size &&
-	    survey->spec->size) {
+	if (survey->spec->format_only && survey->spec->size && ends_behind(survey, goal)) {
 		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_TOO_LARGE,
-				 "%s has %llu bytes, less than the %llu asked for",
+				 "%s has %llu bytes, less than the %llu asked for; ask for less",
 				 survey->place.path, (unsigned long long)survey->target.size,
 				 (unsigned long long)goal->size);
 		return;
