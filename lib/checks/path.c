@@ -21,6 +21,12 @@ static void check_directory(const struct scfg_survey *survey, struct scfg_findin
 				 scfg_errno_text(survey->place_err));
 }
 
+/* Whether a path leads nowhere, rather than nobody being able to look. */
+static bool is_gone(int place_err)
+{
+	return place_err == -ENOENT || place_err == -ENOTDIR || place_err == -ELOOP;
+}
+
 static void check_thing(const struct scfg_survey *survey, struct scfg_findings *list)
 {
 	const char *path = survey->place.path;
@@ -78,7 +84,9 @@ void scfg_check_path(const struct scfg_survey *survey, const struct scfg_goal *g
 
 	if (survey->place_err) {
 		/* A boot entry for what is gone can still be removed. */
-		if (!undoes && survey->spec->state != SWAPCFG_STATE_ABSENT)
+		bool ends = undoes || survey->spec->state == SWAPCFG_STATE_ABSENT;
+
+		if (!ends || !is_gone(survey->place_err))
 			check_directory(survey, list);
 		return;
 	}

@@ -291,6 +291,52 @@ START_TEST(test_read_only)
 }
 END_TEST
 
+/* What leads nowhere has nothing to take out of use: there is only its boot entry. */
+START_TEST(test_gone)
+{
+	static const char *const paths[] = {"/none/area", "/etc/inittab/area", "/loop/area"};
+
+	tree_nano();
+	put_link("loop", "/loop");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		check_steps(spec_of(paths[i], INACTIVE, 0, NONE), "");
+		check_steps(spec_of(paths[i], ABSENT, 0, NONE), "");
+		check_feasible(spec_of(paths[i], ABSENT, 0, KEEP));
+	}
+}
+END_TEST
+
+/* Where nobody can look there may be something, so that it is no success to have done nothing. */
+START_TEST(test_not_gone)
+{
+	static const int errnos[] = {EIO, ENOMEM, EMFILE};
+	bool failed = true;
+
+	fake.files[0] = (struct fake_file){.path = "/srv", .denied = true};
+	put_area("/srv/area", SIZE);
+	refused(spec_of("/srv/area", ABSENT, 0, KEEP), SWAPCFG_REASON_PERMISSION, "/srv/area");
+	refused(spec_of("/srv/area", INACTIVE, 0, NONE), SWAPCFG_REASON_PERMISSION, "/srv/area");
+	fake.files[0].denied = false;
+	for (unsigned int skip = 0; failed; skip++) {
+		struct swapcfg_spec *spec = spec_of("/srv/area", INACTIVE, 0, KEEP);
+		int r;
+
+		ck_assert_uint_lt(skip, 100);
+		if (!fake_area("/srv/area"))
+			put_active("/srv/area", SIZE, 3, 0);
+		fake.failed = 0;
+		fake.fail_name = "openat";
+		fake.fail_skip = skip;
+		fake.fail_errno = errnos[_i];
+		r = swapcfg_deactivate(fake.ctx, spec, NULL, NULL);
+		failed = fake.failed > 0;
+		fake.fail_name = NULL;
+		ck_assert_int_eq(r == 0, !fake_area("/srv/area"));
+		swapcfg_spec_free(spec);
+	}
+}
+END_TEST
+
 Suite *plan_odd_suite(void)
 {
 	const TTest *const tests[] = {
@@ -302,6 +348,7 @@ Suite *plan_odd_suite(void)
 		test_byte_order,
 		test_low_memory,
 		test_read_only,
+		test_gone,
 	};
 	Suite *suite = suite_of("plan_odd", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("loops");
@@ -309,6 +356,7 @@ Suite *plan_odd_suite(void)
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_stale, 0, (int)(sizeof(changes) / sizeof(changes[0])));
 	tcase_add_loop_test(tcase, test_persist_verbs, 0, 4);
+	tcase_add_loop_test(tcase, test_not_gone, 0, 3);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
