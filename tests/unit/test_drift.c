@@ -191,6 +191,24 @@ START_TEST(test_duplicates_of_an_inactive_area)
 }
 END_TEST
 
+/* One of ours, and one of somebody else's, which stays. */
+START_TEST(test_duplicate_of_others)
+{
+	char *text;
+	char *twice;
+
+	put_entry();
+	text = text_of("/etc/inittab");
+	twice = malloc(strlen(text) + 64);
+	sprintf(twice, "%ssw::wait:/sbin/swapon -p 7 /swapfile\n", text);
+	put("/etc/inittab", twice);
+	put_active("/swapfile", SIZE, 7, 0);
+	check_area("/swapfile", "boot-entry-duplicate ", ONLY, AUTO);
+	free(twice);
+	free(text);
+}
+END_TEST
+
 START_TEST(test_getters)
 {
 	struct swapcfg_status *status;
@@ -289,6 +307,7 @@ Suite *drift_suite(void)
 		test_no_header_of_a_device,
 		test_missing_elsewhere,
 		test_duplicates_of_an_inactive_area,
+		test_duplicate_of_others,
 		test_getters,
 		test_more_is_free_than_there_is,
 		test_usual_place_is_a_link,

@@ -65,6 +65,27 @@ static void check(int which, const char *path, enum swapcfg_reason too_large)
 	swapcfg_spec_free(spec);
 }
 
+/* With and without a size. */
+START_TEST(test_behind_the_end)
+{
+	static const uint64_t offsets[] = {FULL, FULL + SIZE, UINT64_MAX};
+
+	put_area("/image", FULL);
+	for (size_t i = 0; i < 2 * sizeof(offsets) / sizeof(offsets[0]); i++) {
+		struct swapcfg_spec *spec = spec_of("/image", FORMATTED, i % 2 ? SIZE : 0, KEEP);
+		struct swapcfg_error *error = NULL;
+
+		swapcfg_spec_set_offset(spec, offsets[i / 2]);
+		ck_assert_int_eq(swapcfg_format(fake.ctx, spec, NULL, &error), -EINVAL);
+		ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_INVALID_ARGUMENT);
+		ck_assert_ptr_nonnull(strstr(swapcfg_error_message(error), "behind the end"));
+		ck_assert_uint_eq(fake.changes, 0);
+		swapcfg_error_free(error);
+		swapcfg_spec_free(spec);
+	}
+}
+END_TEST
+
 START_TEST(test_file)
 {
 	put_area("/image", FULL);
@@ -87,6 +108,7 @@ Suite *format_size_suite(void)
 	int count = (int)(sizeof(cases) / sizeof(cases[0]));
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_test(tcase, test_behind_the_end);
 	tcase_add_loop_test(tcase, test_file, 0, count);
 	tcase_add_loop_test(tcase, test_device, 0, count);
 	suite_add_tcase(suite, tcase);

@@ -124,6 +124,38 @@ START_TEST(test_stale)
 }
 END_TEST
 
+/* What only looks like a leftover of ours is in the way, and stays. */
+static const struct {
+	uid_t uid;
+	unsigned int mode;
+	bool linked;
+	bool data;
+} strangers[] = {
+	{1000, 0600, false, false},
+	{0, 0640, false, false},
+	{0, 0600, true, false},
+	{0, 0600, false, true},
+};
+
+START_TEST(test_leftover_of_others)
+{
+	char name[PATH_MAX];
+	char other[PATH_MAX];
+
+	put_area(BRIDGE, SIZE);
+	if (strangers[_i].data)
+		put_bytes(BRIDGE, "photographs", 11, 0600);
+	fake.files[0] = (struct fake_file){.path = BRIDGE, .uid = strangers[_i].uid};
+	ck_assert_int_eq(chmod(full(BRIDGE, name), strangers[_i].mode), 0);
+	if (strangers[_i].linked)
+		ck_assert_int_eq(link(name, full("/other", other)), 0);
+	refused(spec_of("/swapfile", ACTIVE, SIZE, KEEP), SWAPCFG_REASON_LEFTOVER, BRIDGE);
+	/* It matters only where the name is needed. */
+	put_area("/swapfile", SIZE);
+	check_steps(spec_of("/swapfile", ACTIVE, 0, KEEP), "activate /swapfile 65536\n");
+}
+END_TEST
+
 /* A name so long that it leaves no room for more: the temporary one has its beginning. */
 START_TEST(test_longest_name)
 {
@@ -355,6 +387,8 @@ Suite *plan_odd_suite(void)
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_stale, 0, (int)(sizeof(changes) / sizeof(changes[0])));
+	tcase_add_loop_test(tcase, test_leftover_of_others, 0,
+			    (int)(sizeof(strangers) / sizeof(strangers[0])));
 	tcase_add_loop_test(tcase, test_persist_verbs, 0, 4);
 	tcase_add_loop_test(tcase, test_not_gone, 0, 3);
 	suite_add_tcase(suite, tcase);
