@@ -47,9 +47,6 @@ static uint64_t room_for_target(const struct scfg_survey *survey, const struct s
 
 	if (goal->bridge)
 		room += goal->bridge_size;
-	/* What comes back after the bridge has to hold what went over it. */
-	if (goal->bridge && goal->size < goal->bridge_size)
-		room -= goal->bridge_size - goal->size;
 	return room;
 }
 
