@@ -43,12 +43,16 @@ class Row:
     priority: int
 
 
+# The kernel escapes blanks, tabs, newlines and backslashes. Any other byte may be in a name.
+ROW = re.compile(rb"([^ ]*) +(file|partition)\t+(\d+)\t+(\d+)\t+(-?\d+)", re.DOTALL)
+
+
 def swaps():
     """All rows of /proc/swaps, sizes in bytes."""
     rows = []
     with open("/proc/swaps", "rb") as file:
-        for line in file.read().splitlines()[1:]:
-            path, kind, size, used, priority = line.split()
+        for row in file.read().split(b"\n")[1:-1]:
+            path, kind, size, used, priority = ROW.fullmatch(row).groups()
             rows.append(Row(unescape(path), kind.decode(), int(size) * 1024, int(used) * 1024,
                             int(priority)))
     return rows
