@@ -6,6 +6,7 @@
 
 #include <libswapcfg/version.h>
 
+#include "alloc.h"
 #include "error.h"
 #include "names.h"
 #include "scene.h"
@@ -144,10 +145,48 @@ START_TEST(test_error_with_leftovers)
 }
 END_TEST
 
+/* Where memory is short there is an error nevertheless, if not that one. */
+START_TEST(test_error_without_memory)
+{
+	bool failed = true;
+
+	for (unsigned int at = 1; failed; at++) {
+		struct swapcfg_error *error = NULL;
+		int r;
+
+		ck_assert_uint_lt(at, 20);
+		alloc = (struct alloc){.fail_at = at};
+		r = scfg_fail(&error, -EIO, SWAPCFG_REASON_IO, "/swapfile", "it %s", "failed");
+		scfg_error_add_left(error, "/swapfile: was left");
+		alloc.fail_at = 0;
+		failed = alloc.failed;
+		ck_assert_int_eq(r, -EIO);
+		ck_assert_ptr_nonnull(error);
+		if (swapcfg_error_reason(error) == SWAPCFG_REASON_NO_MEMORY) {
+			ck_assert(failed);
+			ck_assert_int_eq(swapcfg_error_errno(error), ENOMEM);
+		} else {
+			/* That something is left is said, if not what. */
+			ck_assert_int_eq((int)swapcfg_error_reason(error),
+					 SWAPCFG_REASON_ROLLBACK_FAILED);
+			ck_assert_str_eq(swapcfg_error_message(error), "it failed");
+			ck_assert_str_eq(swapcfg_error_path(error), "/swapfile");
+			ck_assert_uint_eq(swapcfg_error_left_count(error), failed ? 0 : 1);
+		}
+		swapcfg_error_free(error);
+	}
+}
+END_TEST
+
 Suite *names_suite(void)
 {
-	const TTest *const tests[] = {test_reasons, test_errnos, test_boots,
-				      test_others,  test_wishes, test_error_with_leftovers};
+	const TTest *const tests[] = {test_reasons,
+				      test_errnos,
+				      test_boots,
+				      test_others,
+				      test_wishes,
+				      test_error_with_leftovers,
+				      test_error_without_memory};
 
 	return suite_of("names", tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -294,6 +294,37 @@ START_TEST(test_kernel_is_unknown)
 }
 END_TEST
 
+static bool is_unseen(void)
+{
+	struct swapcfg_plan *plan = plan_of(spec_of("/swapfile", ACTIVE, SIZE, KEEP));
+	bool unseen = finding_of(plan, SWAPCFG_REASON_EXPORTED) != NULL;
+
+	ck_assert(swapcfg_plan_is_feasible(plan));
+	swapcfg_plan_unref(plan);
+	return unseen;
+}
+
+/* A gadget whose configfs is mounted where no path can lead is one that cannot be seen. */
+START_TEST(test_gadget_out_of_reach)
+{
+	struct scfg_buf text = {0};
+
+	put("/sys/class/udc/udc0/function", "g0");
+	scfg_buf_adds(&text, "41 22 0:30 / ");
+	while (text.len < PATH_MAX)
+		scfg_buf_adds(&text, "/a");
+	scfg_buf_adds(&text, " rw - configfs none rw\n");
+	put("/proc/self/mountinfo", text.data);
+	ck_assert(is_unseen());
+	/* No gadget has such a name. */
+	put("/sys/class/udc/udc0/function", text.data);
+	ck_assert(!is_unseen());
+	put("/sys/class/udc/udc0/function", "");
+	ck_assert(!is_unseen());
+	scfg_buf_free(&text);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 Suite *reads_suite(void)
@@ -306,6 +337,7 @@ Suite *reads_suite(void)
 		test_links_make_it_long,
 		test_too_deep,
 		test_kernel_is_unknown,
+		test_gadget_out_of_reach,
 	};
 	Suite *suite = suite_of("reads", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("loops");
