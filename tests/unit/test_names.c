@@ -32,7 +32,7 @@ START_TEST(test_reasons)
 		ck_assert_int_lt(scfg_reason_errno(reason), 0);
 		ck_assert_uint_eq(strspn(name, "abcdefghijklmnopqrstuvwxyz-"), strlen(name));
 	}
-	ck_assert_uint_eq(known, 39);
+	ck_assert_uint_eq(known, 40);
 	ck_assert_int_eq((int)swapcfg_reason_from_name("no-such"), SWAPCFG_REASON_NONE);
 	ck_assert_int_eq((int)swapcfg_reason_from_name("unknown"), SWAPCFG_REASON_NONE);
 	ck_assert_int_eq((int)swapcfg_reason_from_name(""), SWAPCFG_REASON_NONE);
