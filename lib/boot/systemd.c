@@ -51,20 +51,41 @@ static bool is_for(const struct scfg_unit *unit, const char *path)
 	return unit->line > 0 && strcmp(unit->what.data, path) == 0;
 }
 
-/* Whether the block is one for a path: 1, 0 or -ENOMEM. */
-static int owns(struct scfg_span text, const struct block *block, const char *path)
+/* Finds our part for a path: 1, 0 or -ENOMEM. */
+static int find_owned(struct scfg_span text, const char *path, struct block *ret)
 {
-	struct scfg_unit unit = {0};
-	int r;
+	size_t done = 0;
+	int r = 0;
 
-	if (block->end == 0)
-		return 0;
-	r = scfg_unit_read((struct scfg_span){text.at + block->start, block->end - block->start},
-			   &unit);
-	if (r == 0)
-		r = is_for(&unit, path);
-	scfg_unit_free(&unit);
+	for (; r == 0; done = ret->end) {
+		struct scfg_span rest = {text.at + done, text.len - done};
+		struct scfg_unit unit = {0};
+
+		*ret = find_block(rest);
+		if (ret->end == 0)
+			break;
+		r = scfg_unit_read((struct scfg_span){rest.at + ret->start, ret->end - ret->start},
+				   &unit);
+		if (r == 0)
+			r = is_for(&unit, path);
+		scfg_unit_free(&unit);
+		ret->start += done;
+		ret->end += done;
+	}
 	return r;
+}
+
+/* Whether a part of ours holds a position. */
+static bool is_in_block(struct scfg_span text, size_t at)
+{
+	struct block block = find_block(text);
+
+	while (block.end > 0 && at >= block.end) {
+		text = scfg_span_skip(text, block.end);
+		at -= block.end;
+		block = find_block(text);
+	}
+	return block.end > 0 && at >= block.start;
 }
 
 /* Whether a line of a block is one of those that we write; a value may have been changed. */
@@ -160,26 +181,32 @@ static void cut(struct scfg_span text, const struct block *block, struct scfg_bu
 	scfg_buf_add(ret, tail.at, tail.len);
 }
 
-/* The text without our unit for a path: 1 where it had one, 0, -EINVAL or -ENOMEM. */
+/* The text without our units for a path: 0, -EINVAL or -ENOMEM. */
 static int strip(struct scfg_span text, const char *path, struct scfg_buf *ret)
 {
-	struct block block = find_block(text);
-	int r;
+	int r = 1;
 
 	if (text.len > 0 && memchr(text.at, '\0', text.len))
 		return -EINVAL;
-	r = owns(text, &block, path);
-	if (r < 0)
-		return r;
 	scfg_buf_adds(ret, "");
-	if (r > 0)
-		cut(text, &block, ret);
-	else
-		scfg_buf_add(ret, text.at, text.len);
-	if (!ret->failed)
-		return r;
-	scfg_buf_free(ret);
-	return -ENOMEM;
+	scfg_buf_add(ret, text.at, text.len);
+	/* Somebody may have put one behind the other. */
+	while (r > 0) {
+		struct scfg_span all = {ret->data, ret->len};
+		struct scfg_buf bare = {0};
+		struct block block;
+
+		r = ret->failed ? -ENOMEM : find_owned(all, path, &block);
+		if (r <= 0)
+			break;
+		scfg_buf_adds(&bare, "");
+		cut(all, &block, &bare);
+		scfg_buf_free(ret);
+		*ret = bare;
+	}
+	if (r < 0)
+		scfg_buf_free(ret);
+	return r;
 }
 
 /* Whether our block may stand before a text: 0, -EINVAL or -ENOMEM. */
@@ -267,7 +294,7 @@ static int persist(const char *text, size_t len, const struct scfg_boot_want *wa
 	if (!can_quote(want->path) || want->priority > SCFG_PRIORITY_MAX)
 		return -EINVAL;
 	r = strip((struct scfg_span){text, len}, want->path, &rest);
-	if (r >= 0)
+	if (r == 0)
 		r = check_rest(&rest);
 	if (r == 0) {
 		add_block(want, ret);
@@ -282,15 +309,12 @@ static int persist(const char *text, size_t len, const struct scfg_boot_want *wa
 
 static int forget(const char *text, size_t len, const char *path, struct scfg_buf *ret)
 {
-	int r = strip((struct scfg_span){text, len}, path, ret);
-
-	return r > 0 ? 0 : r;
+	return strip((struct scfg_span){text, len}, path, ret);
 }
 
 static int list(struct scfg_span text, const struct scfg_unit *unit, struct scfg_boot_lines *ret)
 {
 	struct scfg_boot_line found = {.priority = -1, .line = unit->line};
-	struct block block = find_block(text);
 	bool noauto;
 
 	if (unit->line == 0 || unit->what.len == 0)
@@ -298,8 +322,7 @@ static int list(struct scfg_span text, const struct scfg_unit *unit, struct scfg
 	found.priority = unit->priority;
 	scfg_boot_options((struct scfg_span){unit->options.data, unit->options.len}, &found,
 			  &noauto);
-	found.owner = unit->at >= block.start && unit->at < block.end ? SCFG_OWNER_OURS
-								      : SCFG_OWNER_FOREIGN;
+	found.owner = is_in_block(text, unit->at) ? SCFG_OWNER_OURS : SCFG_OWNER_FOREIGN;
 	return scfg_boot_lines_add(ret, &found,
 				   (struct scfg_span){unit->what.data, unit->what.len});
 }

@@ -36,6 +36,7 @@ static const struct boot_case edits[] = {
 	 UNIT("/s") "Options=discard=pages\n" INSTALL},
 	{"specifiers", "", WANT("/%h/a b/%%", -1), WHOLE("/%%h/a b/%%%%")},
 	{"right", OURS, WANT("/swapfile", -1), OURS},
+	{"twice", OURS "\n" OURS "# a\n", WANT("/swapfile", -1), OURS "\n# a\n"},
 	{"other priority", UNIT("/swapfile") "Priority=9\n" INSTALL, WANT("/swapfile", -1), OURS},
 	{"comments of others", "# a\n\n; b", WANT("/swapfile", -1), OURS "# a\n\n; b"},
 	{"a section of others", "[Unit]\nAfter=x.service", WANT("/swapfile", -1),
@@ -65,6 +66,8 @@ START_TEST(forget)
 {
 	check_forget(KIND, "", "/s", "");
 	check_forget(KIND, OURS, "/swapfile", "");
+	check_forget(KIND, OURS OURS, "/swapfile", "");
+	check_forget(KIND, WHOLE("/s") OURS, "/swapfile", WHOLE("/s"));
 	check_forget(KIND, OURS, "/swapfil", OURS);
 	check_forget(KIND, OURS "\n", "/swapfile", "\n");
 	check_forget(KIND, "[Swap]\nWhat=/s\n", "/s", "[Swap]\nWhat=/s\n");
@@ -94,7 +97,6 @@ START_TEST(refusals)
 		"[Swap]\nWhat=",
 		"[Swap\n",
 		"x=1\n" WHOLE("/s"),
-		WHOLE("/s") WHOLE("/s"),
 		"[Swap]\n[Unit]\n\n [Swap] \n What = /x",
 	};
 	struct scfg_boot_want want = WANT("/s", -1);
@@ -153,6 +155,7 @@ static const struct boot_scan_case scans[] = {
 	{"[Swap]\nPriority=2\\", {0}, false},
 	{"[Swap]\nWhat=/s\\", LINE("/s", FOREIGN, 2, -1), false},
 	{"[Swap]\nWhat=/a\n[Swap]\nWhat=/b\n", LINE("/b", FOREIGN, 4, -1), false},
+	{OURS OURS, LINE("/swapfile", OURS, 24, -1), false},
 	{OURS "[Swap]\nWhat=/b\n", LINE("/b", FOREIGN, 16, -1), false},
 	{"[Swap]\nWhat=/a\nWhat=\n", {0}, false},
 	{"[Unit]\nWhat=/a\nWhat=/b\nPriority=7\n", {0}, false},
