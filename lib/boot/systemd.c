@@ -140,6 +140,10 @@ static void keep_added(struct scfg_span block, struct rest *rest)
 
 	scfg_line_next(block, &line); /* the marker */
 	while (scfg_line_next(block, &line)) {
+		/* A backslash alone says nothing, nor changes what the next line is. */
+		if (!joined && scfg_unit_is_continued(line.span) &&
+		    scfg_unit_strip(line.span).len == 1)
+			continue;
 		if (!joined && scfg_unit_is_header(line.span)) {
 			rest->section = line.span;
 			continue;

@@ -52,6 +52,8 @@ static const struct boot_case edits[] = {
 	 OURS "[Unit]\nAfter=a \\\nb\n# c\n[Swap]\nNice=5\n[Install]\nAlias=x\n"},
 	{"end taken off by hand", MARKER "[Unit]\nBefore=x\n[Swap]\nWhat=/swapfile",
 	 WANT("/swapfile", -1), OURS "[Unit]\nBefore=x\n"},
+	{"a backslash alone", MARKER "[Unit]\n[Swap]\n \\\nWhat=/swapfile\n", WANT("/swapfile", -1),
+	 OURS},
 	{"stray marker", MARKER "[Unit]\nAfter=x\n", WANT("/swapfile", -1),
 	 OURS MARKER "[Unit]\nAfter=x\n"},
 };
