@@ -26,6 +26,14 @@ while read -r path; do
 	listed "$path" tests/unit/meson.build "${name%.c}"
 done <"$check_tmp/unit"
 
+tracked 'tests/fuzz/*.c' >"$check_tmp/fuzz"
+while read -r path; do
+	name=${path#tests/fuzz/}
+	# A subject stands there by its name, with a corpus; a part of some by its file.
+	grep -q "^  '${name%.c}',\$" tests/fuzz/meson.build ||
+		listed "$path" tests/fuzz/meson.build "$name"
+done <"$check_tmp/fuzz"
+
 tracked 'tests/checks/*.sh' >"$check_tmp/checks"
 while read -r path; do
 	name=$(basename "$path" .sh)

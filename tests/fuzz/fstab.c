@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The fstab. */
+#include "boot_text.h"
+
+static void kept(struct scfg_span text, struct scfg_buf *ret)
+{
+	fuzz_kept_lines(text, NULL, ret);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct fuzz_boot_kind kind = {.text = &scfg_fstab_text, .kept = kept};
+
+	return fuzz_boot(&kind, data, size);
+}
