@@ -22,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 INPUT_MAX = 4096
-KEPT_FILES = 60
+KEPT_FILES = 64
 KEPT_BYTES = 100 * 1024
 SAID = re.compile(r"fuzz: property .*|.*ERROR: .*|.*runtime error: .*|stat::number_of_executed_units: \d+")
 
@@ -120,7 +120,7 @@ def fuzz(subjects, seconds, jobs):
 def keep(subject):
     """Merges by what is reached, not by how often: that would give thousands of files."""
     before = list(subject.seeds.iterdir())
-    command = subject.command("-merge=1", "-use_counters=0", "-use_value_profile=0")
+    command = subject.command("-set_cover_merge=1", "-use_counters=0", "-use_value_profile=0")
     subprocess.run(
         [*command, str(subject.seeds), str(subject.found)],
         check=True,
