@@ -88,103 +88,6 @@ static bool is_in_block(struct scfg_span text, size_t at)
 	return block.end > 0 && at >= block.start;
 }
 
-/* Whether a line of a block is one of those that we write; a value may have been changed. */
-static bool is_ours(struct scfg_span section, struct scfg_span line)
-{
-	static const char *const lines[][2] = {
-		{SECTION_FIRST, "Description="},
-		{SECTION_FIRST, "Documentation=man:swapcfg(1)"},
-		{SECTION_FIRST, "DefaultDependencies="},
-		{SECTION_FIRST, "Conflicts=umount.target"},
-		{SECTION_FIRST, "Before=umount.target"},
-		{"[Swap]", "What="},
-		{"[Swap]", "Priority="},
-		{"[Swap]", "Options="},
-		{"[Swap]", "TimeoutSec="},
-		{SECTION_LAST, LAST},
-	};
-
-	line = scfg_unit_strip(line);
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		const char *known = lines[i][1];
-		bool any = known[strlen(known) - 1] == '=';
-
-		if (scfg_span_is(section, lines[i][0]) &&
-		    (any ? scfg_span_starts(line, known) : scfg_span_is(line, known)))
-			return true;
-	}
-	return line.len == 0;
-}
-
-/* What is written of others' lines, with the section that they stand in. */
-struct rest {
-	struct scfg_buf *text;
-	struct scfg_span section; /* of the block, where it is read; a block begins with one */
-	struct scfg_span written; /* the last one written */
-};
-
-static void add_section(struct rest *rest)
-{
-	if (rest->section.at != rest->written.at) {
-		scfg_buf_add(rest->text, rest->section.at, rest->section.len);
-		scfg_buf_adds(rest->text, "\n");
-	}
-	rest->written = rest->section;
-}
-
-/* Keeps what was added by hand inside the block. */
-static void keep_added(struct scfg_span block, struct rest *rest)
-{
-	struct scfg_line line = {0};
-	bool joined = false, ours = true;
-
-	scfg_line_next(block, &line); /* the marker */
-	while (scfg_line_next(block, &line)) {
-		/* A backslash alone says nothing, nor changes what the next line is. */
-		if (!joined && scfg_unit_is_continued(line.span) &&
-		    scfg_unit_strip(line.span).len == 1)
-			continue;
-		if (!joined && scfg_unit_is_header(line.span)) {
-			rest->section = line.span;
-			continue;
-		}
-		if (!joined)
-			ours = is_ours(scfg_unit_strip(rest->section), line.span);
-		joined = scfg_unit_is_continued(line.span);
-		if (ours)
-			continue;
-		add_section(rest);
-		scfg_buf_add(rest->text, line.span.at, line.span.len);
-		scfg_buf_adds(rest->text, "\n");
-	}
-}
-
-/* The first line that says something. */
-static struct scfg_span first_line(struct scfg_span text)
-{
-	struct scfg_line line = {0};
-
-	while (scfg_line_next(text, &line)) {
-		if (!scfg_unit_is_comment(line.span))
-			return line.span;
-	}
-	return (struct scfg_span){0};
-}
-
-/* Writes the text without the block. */
-static void cut(struct scfg_span text, const struct block *block, struct scfg_buf *ret)
-{
-	struct scfg_span tail = scfg_span_skip(text, block->end);
-	struct scfg_span next = first_line(tail);
-	struct rest rest = {.text = ret};
-
-	scfg_buf_add(ret, text.at, block->start);
-	keep_added((struct scfg_span){text.at + block->start, block->end - block->start}, &rest);
-	if (next.len > 0 && !scfg_unit_is_header(next))
-		add_section(&rest);
-	scfg_buf_add(ret, tail.at, tail.len);
-}
-
 /* The text without our units for a path: 0, -EINVAL or -ENOMEM. */
 static int strip(struct scfg_span text, const char *path, struct scfg_buf *ret)
 {
@@ -204,7 +107,7 @@ static int strip(struct scfg_span text, const char *path, struct scfg_buf *ret)
 		if (r <= 0)
 			break;
 		scfg_buf_adds(&bare, "");
-		cut(all, &block, &bare);
+		scfg_unit_cut(all, block.start, block.end, &bare);
 		scfg_buf_free(ret);
 		*ret = bare;
 	}
@@ -217,7 +120,7 @@ static int strip(struct scfg_span text, const char *path, struct scfg_buf *ret)
 static int check_rest(const struct scfg_buf *rest)
 {
 	struct scfg_span text = {rest->data, rest->len};
-	struct scfg_span first = first_line(text);
+	struct scfg_span first = scfg_unit_first(text);
 	struct scfg_unit unit = {0};
 	int r = scfg_unit_read(text, &unit);
 

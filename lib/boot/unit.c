@@ -82,7 +82,6 @@ void scfg_unit_free(struct scfg_unit *unit)
 {
 	scfg_buf_free(&unit->what);
 	scfg_buf_free(&unit->options);
-	scfg_buf_free(&unit->joined);
 }
 
 /* Sets a string with %% resolved; other specifiers stay, as nothing here knows them. */
@@ -97,16 +96,19 @@ static void set_value(struct scfg_buf *buf, struct scfg_span value)
 	}
 }
 
-static void take_assignment(struct scfg_span line, struct scfg_unit *unit)
+static void take_assignment(const struct scfg_unit_line *line, struct scfg_unit *unit)
 {
-	struct scfg_span value = line;
-	struct scfg_span key = scfg_unit_strip(scfg_span_part(&value, '='));
+	struct scfg_span value = {line->text.data, line->text.len};
+	struct scfg_span key = scfg_span_part(&value, '=');
 
+	if (key.len == line->text.len)
+		return; /* systemd passes over it */
+	key = scfg_unit_strip(key);
 	value = scfg_unit_strip(value);
 	if (scfg_span_is(key, "What")) {
 		set_value(&unit->what, value);
-		unit->line = unit->joined_line;
-		unit->at = unit->joined_at;
+		unit->line = line->number;
+		unit->at = line->start;
 	} else if (scfg_span_is(key, "Options")) {
 		set_value(&unit->options, value);
 	} else if (scfg_span_is(key, "Priority")) {
@@ -114,41 +116,47 @@ static void take_assignment(struct scfg_span line, struct scfg_unit *unit)
 	}
 }
 
-/* Takes what was joined to one line. */
-static void take_line(struct scfg_unit *unit)
+bool scfg_unit_next(struct scfg_span text, struct scfg_unit_line *line)
 {
-	struct scfg_span line = {unit->joined.data, unit->joined.len};
+	bool found = false, more = false;
 
-	if (unit->joined.failed || line.len == 0)
-		return;
-	if (scfg_unit_is_header(line))
-		unit->in_swap = scfg_span_is(scfg_unit_strip(line), "[Swap]");
-	else if (unit->in_swap)
-		take_assignment(line, unit);
-	unit->joined.len = 0;
+	line->text.len = 0;
+	while ((!found || more) && scfg_line_next(text, &line->last)) {
+		struct scfg_span span = line->last.span;
+
+		/* A comment does not end what is continued around it. */
+		if (scfg_unit_is_comment(span))
+			continue;
+		if (!found) {
+			line->start = line->last.start;
+			line->number = line->last.number;
+		}
+		found = true;
+		more = scfg_unit_is_continued(span);
+		scfg_buf_add(&line->text, span.at, span.len - more);
+		if (more)
+			scfg_buf_adds(&line->text, " ");
+		line->end = line->last.end;
+	}
+	return found && !line->text.failed;
 }
 
 int scfg_unit_read(struct scfg_span text, struct scfg_unit *unit)
 {
-	struct scfg_line line = {0};
+	struct scfg_unit_line line = {0};
+	bool in_swap = false;
+	bool failed;
 
 	unit->priority = -1;
-	while (scfg_line_next(text, &line)) {
-		bool more = scfg_unit_is_continued(line.span);
+	while (scfg_unit_next(text, &line)) {
+		struct scfg_span span = {line.text.data, line.text.len};
 
-		/* A comment does not end what is continued around it. */
-		if (scfg_unit_is_comment(line.span))
-			continue;
-		if (unit->joined.len == 0) {
-			unit->joined_line = line.number;
-			unit->joined_at = line.start;
-		}
-		scfg_buf_add(&unit->joined, line.span.at, line.span.len - more);
-		if (more)
-			scfg_buf_adds(&unit->joined, " ");
-		else
-			take_line(unit);
+		if (scfg_unit_is_header(span))
+			in_swap = scfg_span_is(scfg_unit_strip(span), "[Swap]");
+		else if (in_swap)
+			take_assignment(&line, unit);
 	}
-	take_line(unit);
-	return unit->joined.failed || unit->what.failed || unit->options.failed ? -ENOMEM : 0;
+	failed = line.text.failed;
+	scfg_buf_free(&line.text);
+	return failed || unit->what.failed || unit->options.failed ? -ENOMEM : 0;
 }
