@@ -47,6 +47,26 @@ char *fuzz_take_want(struct fuzz_input *in, struct scfg_boot_want *want)
 	return path;
 }
 
+int fuzz_persist(const struct scfg_boot_text *kind, struct scfg_span text,
+		 const struct scfg_boot_want *want, struct scfg_buf *ret)
+{
+	char *copy = fuzz_copy(text.at, text.len);
+	int r = kind->persist(copy, text.len, want, ret);
+
+	free(copy);
+	return r;
+}
+
+int fuzz_forget(const struct scfg_boot_text *kind, struct scfg_span text, const char *path,
+		struct scfg_buf *ret)
+{
+	char *copy = fuzz_copy(text.at, text.len);
+	int r = kind->forget(copy, text.len, path, ret);
+
+	free(copy);
+	return r;
+}
+
 size_t fuzz_count_lines(struct scfg_span text)
 {
 	struct scfg_span line;

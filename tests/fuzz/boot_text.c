@@ -5,37 +5,15 @@
 
 #include "boot_text.h"
 
-const char *const fuzz_properties[] = {"refusal", "nul",     "quote", "sane",  "twice",
-				       "back",	  "insert",  "ours",  "does",  "others",
-				       "entries", "nothing", "gone",  "stays", NULL};
-
 /* One input. */
 struct run {
 	const struct fuzz_boot_kind *kind;
 	struct scfg_boot_want want;
 	struct scfg_span text;
 	struct scfg_boot_lines lines; /* of the text */
+	bool clean;		      /* it has no entry of ours */
 	bool ambiguous;		      /* whose an entry is depends on others */
 };
-
-/* Each call gets its text in memory of exactly its size. */
-static int persist(const struct run *run, struct scfg_span text, struct scfg_buf *ret)
-{
-	char *copy = fuzz_copy(text.at, text.len);
-	int r = run->kind->text->persist(copy, text.len, &run->want, ret);
-
-	free(copy);
-	return r;
-}
-
-static int forget(const struct run *run, struct scfg_span text, struct scfg_buf *ret)
-{
-	char *copy = fuzz_copy(text.at, text.len);
-	int r = run->kind->text->forget(copy, text.len, run->want.path, ret);
-
-	free(copy);
-	return r;
-}
 
 static struct scfg_span span_of(const struct scfg_buf *buf)
 {
@@ -171,7 +149,7 @@ static bool is_alone(const struct run *run, const struct scfg_buf *plain)
 					 !memmem(plain->data, plain->len, "Options", 7));
 }
 
-static void check_ours(const struct run *run, const struct scfg_buf *once, bool alone)
+static uint32_t check_ours(const struct run *run, const struct scfg_buf *once, bool alone)
 {
 	struct scfg_boot_lines lines = scan(run, result("ours", once, (struct scfg_span){0}));
 	const struct scfg_boot_want *want = &run->want;
@@ -201,6 +179,7 @@ static void check_ours(const struct run *run, const struct scfg_buf *once, bool 
 			  "the entry has priority %d, discard %d %d, place %d", ours.priority,
 			  ours.discard_once, ours.discard_pages, ours.place);
 	scfg_boot_lines_free(&lines);
+	return ours.line;
 }
 
 static void check_gone(const struct run *run, const struct scfg_buf *back, struct scfg_span wrong)
@@ -213,38 +192,29 @@ static void check_gone(const struct run *run, const struct scfg_buf *back, struc
 	scfg_boot_lines_free(&lines);
 }
 
-/* Where the text has no entry of ours, as far as the bytes tell. */
-static bool is_clean(const struct run *run)
-{
-	const char *at = run->text.at;
-	size_t len = run->text.len;
-
-	return len == 0 ||
-	       (!memmem(at, len, SCFG_MARKER, strlen(SCFG_MARKER)) && !memmem(at, len, "si11", 4) &&
-		!memmem(at, len, "swapcfg_", 8) && !memchr(at, '\\', len));
-}
-
 static void check_persisted(const struct run *run, const struct scfg_buf *once,
 			    const struct scfg_buf *plain)
 {
-	bool whole = run->kind->template && scfg_span_is(run->text, run->kind->template);
+	struct fuzz_boot_edit edit = {&run->want, run->text, run->clean, span_of(once), 0};
 	struct scfg_buf twice = {0}, back = {0};
-	int r = persist(run, span_of(once), &twice);
+	int r = fuzz_persist(run->kind->text, span_of(once), &run->want, &twice);
 
 	fuzz_spoil("twice", &twice);
 	fuzz_hold("twice", r == 0 && fuzz_same(&twice, once->data, once->len),
 		  "persist twice is not persist once: %d", r);
-	r = forget(run, span_of(once), &back);
+	r = fuzz_forget(run->kind->text, span_of(once), run->want.path, &back);
 	fuzz_spoil("back", &back);
 	fuzz_hold("back", r == 0 && fuzz_same(&back, plain->data, plain->len),
 		  "forget after persist is not forget: %d", r);
-	if (is_clean(run) && !whole) {
+	if (run->clean) {
 		if (run->text.len > 0)
 			check_insert(run, once);
 		fuzz_hold("back", fuzz_same(&back, run->text.at, run->text.len),
 			  "forget after persist does not give the text back");
 	}
-	check_ours(run, once, is_alone(run, plain));
+	edit.line = check_ours(run, once, is_alone(run, plain));
+	if (run->kind->check)
+		run->kind->check(&edit);
 	check_others(run, once, "persist");
 	check_entries(run, once, "persist");
 	check_gone(run, &back, span_of(once));
@@ -263,12 +233,12 @@ static void check_refused(int r, struct scfg_buf *buf)
 static void check_forgotten(const struct run *run, const struct scfg_buf *plain)
 {
 	struct scfg_buf again = {0};
-	int r = forget(run, span_of(plain), &again);
+	int r = fuzz_forget(run->kind->text, span_of(plain), run->want.path, &again);
 
 	fuzz_spoil("stays", &again);
 	fuzz_hold("stays", r == 0 && fuzz_same(&again, plain->data, plain->len),
 		  "forget twice is not forget once: %d", r);
-	if (is_clean(run) && !(run->kind->template && scfg_span_is(run->text, run->kind->template)))
+	if (run->clean)
 		fuzz_hold("nothing",
 			  fuzz_same(plain, run->text.at, run->text.len - fuzz_is_wrong("nothing")),
 			  "forget changes a text without an entry of ours");
@@ -289,8 +259,8 @@ static void check(struct run *run)
 {
 	bool nul = run->text.len > 0 && memchr(run->text.at, '\0', run->text.len);
 	struct scfg_buf plain = {0}, once = {0};
-	int forgot = forget(run, run->text, &plain);
-	int r = persist(run, run->text, &once);
+	int forgot = fuzz_forget(run->kind->text, run->text, run->want.path, &plain);
+	int r = fuzz_persist(run->kind->text, run->text, &run->want, &once);
 
 	fuzz_hold("nul",
 		  !nul || (forgot == -EINVAL && (fuzz_is_wrong("nul") ? 0 : r) == -EINVAL &&
@@ -311,6 +281,18 @@ static void check(struct run *run)
 	scfg_buf_free(&once);
 }
 
+/* Whether the text has no entry of ours, nor is nothing but what is around one. */
+static bool is_clean(const struct fuzz_boot_kind *kind, struct scfg_span text)
+{
+	static const char *const words[] = {SCFG_MARKER, "si11", "swapcfg_", "\\"};
+
+	for (size_t i = 0; i < COUNT(words) && text.len > 0; i++) {
+		if (memmem(text.at, text.len, words[i], strlen(words[i])))
+			return false;
+	}
+	return !kind->template || !scfg_span_is(text, kind->template);
+}
+
 int fuzz_boot(const struct fuzz_boot_kind *kind, const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = {data, size};
@@ -319,6 +301,7 @@ int fuzz_boot(const struct fuzz_boot_kind *kind, const uint8_t *data, size_t siz
 
 	path = fuzz_take_want(&in, &run.want);
 	run.text = (struct scfg_span){(const char *)in.at, in.len};
+	run.clean = is_clean(kind, run.text);
 	run.ambiguous = fuzz_is_ambiguous(run.text, kind->one_entry);
 	run.lines = scan(&run, run.text);
 	check(&run);

@@ -2,6 +2,8 @@
 /* The fstab. */
 #include "boot_text.h"
 
+const char *const fuzz_properties[] = {FUZZ_BOOT_PROPERTIES, NULL};
+
 static void kept(struct scfg_span text, struct scfg_buf *ret)
 {
 	fuzz_kept_lines(text, NULL, ret);

@@ -50,7 +50,6 @@ char *fuzz_string(struct fuzz_input *in, size_t most);
 
 /* Memory of exactly that size, so that a read behind it is noticed; never NULL. */
 void *fuzz_copy(const void *data, size_t len);
-/* The same for a string's bytes without its NUL. */
 bool fuzz_same(const struct scfg_buf *buf, const void *data, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 #include "pure/header.h"
 
 const char *const fuzz_properties[] = {"encode", "refused", "decode", "short", "bounds",
-				       "reread", "torn",    "whole",  NULL};
+				       "reread", "bad",	    "torn",   "whole", NULL};
 
 #define SECTOR 512u
 
@@ -77,6 +77,30 @@ static void check_torn(const uint8_t *page, const struct scfg_header *header, st
 	free(part);
 }
 
+static void put32(uint8_t *to, uint32_t value, bool big)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		to[big ? 3 - i : i] = (uint8_t)(value >> 8 * i);
+}
+
+/* A bad page is neither the header nor behind the end, or all of the header is damaged. */
+static void check_bad(uint8_t *page, const struct scfg_header *header, struct fuzz_input *in)
+{
+	uint32_t number = (uint32_t)fuzz_number(in);
+	bool good = number > 0 && number <= header->last_page;
+	struct scfg_header found;
+
+	put32(page + 1032, 1, header->big_endian);
+	put32(page + 1536, number, header->big_endian);
+	found = decode(page, header->page_size, header->page_size);
+	if (fuzz_is_wrong("bad"))
+		found.content = SCFG_CONTENT_NONE;
+	fuzz_hold("bad",
+		  found.content == (good ? SCFG_CONTENT_SWAP : SCFG_CONTENT_DAMAGED) &&
+			  (!good || found.bad_pages == 1),
+		  "bad page %u of %u gives %d", number, header->last_page, (int)found.content);
+}
+
 static void check_fields(struct fuzz_input *in)
 {
 	struct scfg_header header = {.content = SCFG_CONTENT_SWAP}, found;
@@ -108,6 +132,7 @@ static void check_fields(struct fuzz_input *in)
 		fuzz_hold("short", found.content == SCFG_CONTENT_NONE, "%zu bytes are a header",
 			  len);
 		check_torn(page, &header, in);
+		check_bad(page, &header, in);
 	}
 	free(page);
 }

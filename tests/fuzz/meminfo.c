@@ -8,7 +8,7 @@
 #include "proc_text.h"
 #include "pure/procfs.h"
 
-const char *const fuzz_properties[] = {"verdict", "untouched", "reread", "printed", NULL};
+const char *const fuzz_properties[] = {"verdict", "untouched", "reread", "printed", "large", NULL};
 
 static int parse(const char *text, size_t len, struct scfg_meminfo *ret)
 {
@@ -51,6 +51,23 @@ static void check_same(const char *property, const struct scfg_buf *text,
 		  "%d, not what was printed:\n%s", r, text->data);
 }
 
+/* A number of KiB that does not fit as bytes is no amount at all. */
+static void check_large(struct fuzz_input *in)
+{
+	uint64_t kib = fuzz_number(in);
+	struct scfg_meminfo info;
+	struct scfg_buf text = {0};
+	int r;
+
+	scfg_buf_addf(&text, "MemTotal: %llu kB\n", (unsigned long long)kib);
+	r = parse(text.data, text.len, &info);
+	if (fuzz_is_wrong("large"))
+		kib = 0;
+	fuzz_hold("large", (r == 0) == (kib > 0 && kib <= UINT64_MAX / 1024), "%d for %s", r,
+		  text.data);
+	scfg_buf_free(&text);
+}
+
 static uint64_t take_amount(struct fuzz_input *in)
 {
 	return fuzz_number(in) / 1024 * 1024;
@@ -91,6 +108,7 @@ static void check_fields(struct fuzz_input *in)
 	add(&text, "SwapFree", info.swap_free);
 	check_same("printed", &text, &info);
 	scfg_buf_free(&text);
+	check_large(in);
 }
 
 static void check_bytes(struct fuzz_input *in)

@@ -9,7 +9,8 @@
 #include "proc_text.h"
 #include "pure/procfs.h"
 
-const char *const fuzz_properties[] = {"verdict", "untouched", "reread", "printed", "cut", NULL};
+const char *const fuzz_properties[] = {"verdict", "untouched", "reread", "printed",
+				       "cut",	  "large",     NULL};
 
 static int parse(const char *text, size_t len, struct scfg_swaps *ret)
 {
@@ -44,7 +45,8 @@ static void print(const struct scfg_swaps *swaps, struct scfg_buf *ret)
 	for (size_t i = 0; i < swaps->count; i++) {
 		const struct scfg_swap_row *row = &swaps->rows[i];
 
-		fuzz_escape(row->path, " \t\n\\", ret);
+		/* The kernel does so with the first four; any byte may be written so. */
+		fuzz_escape(row->path, row->is_file ? " \t\n\\" : " \t\n\\\xff\xc3", ret);
 		scfg_buf_addf(ret, "%s\t%s\t%llu\t%llu\t%d\n", row->deleted ? "\\040(deleted)" : "",
 			      row->is_file ? "file\t" : "partition",
 			      (unsigned long long)row->size / 1024,
@@ -91,6 +93,25 @@ static void check_cut(const struct scfg_swaps *swaps, struct fuzz_input *in)
 	scfg_buf_free(&text);
 }
 
+/* A number of KiB that does not fit as bytes makes a row that cannot be trusted. */
+static void check_large(struct fuzz_input *in)
+{
+	uint64_t kib = fuzz_number(in);
+	struct scfg_swaps swaps = {0};
+	struct scfg_buf text = {0};
+	int r;
+
+	print(&swaps, &text);
+	scfg_buf_addf(&text, "/swapfile file\t%llu\t0\t-2\n", (unsigned long long)kib);
+	r = parse(text.data, text.len, &swaps);
+	if (fuzz_is_wrong("large"))
+		kib = r ? 0 : UINT64_MAX;
+	fuzz_hold("large", (r == 0) == (kib <= UINT64_MAX / 1024), "%d for %s", r, text.data);
+	if (r == 0)
+		scfg_swaps_free(&swaps);
+	scfg_buf_free(&text);
+}
+
 /* What cannot be told from a deleted file of a shorter name. */
 static bool looks_deleted(const char *path)
 {
@@ -127,6 +148,7 @@ static void check_rows(struct fuzz_input *in)
 		take_row(in, &rows[i]);
 	check_printed("printed", &swaps);
 	check_cut(&swaps, in);
+	check_large(in);
 	for (size_t i = 0; i < swaps.count; i++)
 		free(rows[i].path);
 }

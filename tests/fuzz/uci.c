@@ -4,6 +4,8 @@
 
 #include "boot_text.h"
 
+const char *const fuzz_properties[] = {FUZZ_BOOT_PROPERTIES, "rewritten", NULL};
+
 /* The line without quotes; false where a word may go on in the next line. */
 static bool unquote(struct scfg_span line, struct scfg_buf *ret)
 {
@@ -47,12 +49,32 @@ static void kept(struct scfg_span text, struct scfg_buf *ret)
 	}
 }
 
+/* uci drops the marker, and puts an empty line before each section: that goes with ours, too. */
+static void check(const struct fuzz_boot_edit *edit)
+{
+	struct scfg_span section = scfg_span_skip(edit->once, edit->text.len + strlen(SCFG_MARKER));
+	struct scfg_buf text = {0}, back = {0};
+
+	if (!edit->clean || (edit->text.len > 0 && edit->text.at[edit->text.len - 1] != '\n'))
+		return;
+	scfg_buf_add(&text, edit->text.at, edit->text.len);
+	scfg_buf_add(&text, section.at, section.len);
+	fuzz_forget(&scfg_uci_text, (struct scfg_span){text.data, text.len}, edit->want->path,
+		    &back);
+	fuzz_spoil("rewritten", &back);
+	fuzz_hold("rewritten", fuzz_same(&back, edit->text.at, edit->text.len),
+		  "forget leaves something of what uci has rewritten");
+	scfg_buf_free(&text);
+	scfg_buf_free(&back);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct fuzz_boot_kind kind = {
 		.text = &scfg_uci_text,
 		.no_discard = true,
 		.kept = kept,
+		.check = check,
 	};
 
 	return fuzz_boot(&kind, data, size);
