@@ -22,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 INPUT_MAX = 4096
-KEPT_FILES = 64
+KEPT_FILES = 60
 KEPT_BYTES = 100 * 1024
 SAID = re.compile(r"fuzz: property .*|.*ERROR: .*|.*runtime error: .*|stat::number_of_executed_units: \d+")
 
