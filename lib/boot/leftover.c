@@ -92,7 +92,7 @@ static int is_ours(const struct scfg_boot_file *file, const char *data, size_t l
 		r = make_bare(ops, file->data, file->len, &here);
 	if (r == 0)
 		r = left.len == here.len &&
-		    memcmp(left.data ? left.data : "", here.data ? here.data : "", left.len) == 0;
+		    memcmp(left.data, here.data, left.len) == 0;
 	scfg_buf_free(&left);
 	scfg_buf_free(&here);
 	/* A text of no such kind is not ours. */

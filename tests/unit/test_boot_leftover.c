@@ -153,8 +153,8 @@ static void put_bytes_of_zero(void)
 
 static void put_other_link(void)
 {
-	put("/root/victim", "");
-	put_link("/root/victim", TEMP);
+	put("/etc/victim", "");
+	put_link("/etc/victim", TEMP);
 }
 
 static void put_hard_link(void)
