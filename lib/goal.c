@@ -154,11 +154,27 @@ static void decide_file(const struct scfg_survey *survey, struct scfg_goal *goal
 			 !survey->spec->format_only && !survey->spec->early;
 }
 
+static bool changes_area(const struct swapcfg_spec *spec)
+{
+	return spec->state != SWAPCFG_STATE_KEEP || spec->size;
+}
+
+/* An active bridge stands for an area that a killed run switched off and could not switch on. */
+static const struct scfg_swap_row *stand_in(const struct scfg_survey *survey)
+{
+	bool stands = survey->temp_is_ours && changes_area(survey->spec) &&
+		      survey->spec->state != SWAPCFG_STATE_ALLOCATED;
+
+	return stands ? survey->temp.row : NULL;
+}
+
 static void decide_use(const struct scfg_survey *survey, struct scfg_goal *goal)
 {
 	const struct swapcfg_spec *spec = survey->spec;
 	const struct scfg_swap_row *row = survey->target.row;
-	int had = row && row->priority >= 0 ? row->priority : SWAPCFG_PRIORITY_DEFAULT;
+	const struct scfg_swap_row *bridge = stand_in(survey);
+	const struct scfg_swap_row *before = row ? row : bridge;
+	int had = before && before->priority >= 0 ? before->priority : SWAPCFG_PRIORITY_DEFAULT;
 	bool off = goal->resizes || goal->formats || goal->makes;
 	bool ends = spec->state == SWAPCFG_STATE_ABSENT || spec->state == SWAPCFG_STATE_INACTIVE;
 
@@ -167,7 +183,8 @@ static void decide_use(const struct scfg_survey *survey, struct scfg_goal *goal)
 		off = off || had != spec->priority;
 	goal->deactivates = row && (off || ends);
 	if (!ends)
-		goal->activates = row ? goal->deactivates : spec->state == SWAPCFG_STATE_ACTIVE;
+		goal->activates =
+			row ? goal->deactivates : bridge || spec->state == SWAPCFG_STATE_ACTIVE;
 	goal->priority = spec->priority == SWAPCFG_PRIORITY_KEEP ? had : spec->priority;
 	goal->discard = spec->discard;
 }
@@ -176,10 +193,9 @@ static void decide_use(const struct scfg_survey *survey, struct scfg_goal *goal)
 static void decide_bridge(const struct scfg_survey *survey, struct scfg_goal *goal)
 {
 	const struct scfg_target *target = &survey->target;
-	bool changes = survey->spec->state != SWAPCFG_STATE_KEEP || survey->spec->size;
 	uint64_t least = goal->size < target->size ? goal->size : target->size;
 
-	if (survey->temp_is_ours && changes) {
+	if (survey->temp_is_ours && changes_area(survey->spec)) {
 		goal->bridge_there = survey->temp.row != NULL;
 		goal->clean = !goal->bridge_there;
 	}

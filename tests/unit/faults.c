@@ -210,6 +210,7 @@ const struct scenario scenarios[] = {
 	{"enable a unit", with_disabled_unit, enable},
 	{"finish a bridge", with_bridge, enable},
 	{"grow with a small bridge", with_small_bridge, grow},
+	{"finish a resize", with_bridge, grow_inactive},
 	{"grow with a leftover", with_leftover, grow},
 };
 

@@ -220,6 +220,26 @@ START_TEST(test_small_bridge)
 }
 END_TEST
 
+/* Killed with the area off: the bridge says that it was on, and with which priority. */
+START_TEST(test_bridge_stands_for_its_area)
+{
+	put_area("/swapfile", SIZE);
+	put_active(BRIDGE, SIZE, 5, 4 * KIB);
+	check_steps(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, KEEP),
+		    "resize /swapfile 131072\nactivate /swapfile 131072\n"
+		    "deactivate " BRIDGE " 4096\nremove " BRIDGE " 0\n");
+	check_steps(spec_of("/swapfile", SWAPCFG_STATE_KEEP, SIZE, KEEP),
+		    "activate /swapfile 65536\n"
+		    "deactivate " BRIDGE " 4096\nremove " BRIDGE " 0\n");
+	check_steps(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 0, SWAPCFG_BOOT_NONE), "");
+	check_steps(spec_of("/swapfile", INACTIVE, 0, KEEP),
+		    "deactivate " BRIDGE " 4096\nremove " BRIDGE " 0\n");
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, KEEP));
+	ck_assert_uint_eq(fake_area("/swapfile")->size, 2 * SIZE - FAKE_PAGE);
+	ck_assert_int_eq(fake_area("/swapfile")->priority, 5);
+}
+END_TEST
+
 static struct swapcfg_plan *plan_to_create(void)
 {
 	return plan_of(spec_of("/swapfile", ACTIVE, SIZE, KEEP));
@@ -334,6 +354,7 @@ Suite *plan_suite(void)
 		test_boot_entry,
 		test_leftovers,
 		test_small_bridge,
+		test_bridge_stands_for_its_area,
 		test_stale_since_a_file_came,
 		test_stale_since_a_file_was_replaced,
 		test_stale_since_it_was_done,
