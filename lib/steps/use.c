@@ -86,20 +86,24 @@ static int area_on_by_path(const struct scfg_txn *txn)
 				     flags_of(txn->goal->priority, txn->goal->discard));
 }
 
-/* Whether a busy area is busy as swap: another boot entry was faster. */
-static bool is_on_by_now(const struct scfg_txn *txn)
+/* 1 if the kernel uses a file or device as swap, 0 if not, or why that cannot be told. */
+static int is_on(const struct scfg_txn *txn, const struct stat *st)
 {
 	const struct scfg_swap_row *row = NULL;
 	struct scfg_swaps swaps;
-	int r;
+	int r = scfg_swaps_read(txn->ctx, &swaps);
 
-	if (txn->survey->no_proc)
-		return true;
-	if (scfg_swaps_read(txn->ctx, &swaps) < 0)
-		return false;
-	r = scfg_swaps_match(txn->ctx, &swaps, &txn->survey->target.st, &row);
+	if (r < 0)
+		return r;
+	r = scfg_swaps_match(txn->ctx, &swaps, st, &row);
 	scfg_swaps_free(&swaps);
-	return r == 0 && row;
+	return r < 0 ? r : row != NULL;
+}
+
+/* Whether a busy area is busy as swap: another boot entry was faster. */
+static bool is_on_by_now(const struct scfg_txn *txn)
+{
+	return txn->survey->no_proc || is_on(txn, &txn->survey->target.st) == 1;
 }
 
 /* swapon's errno says little; what the plan knows tells the cases apart. */
@@ -169,7 +173,8 @@ static bool room_is_out(const struct scfg_txn *txn)
 	       memory.available + memory.swap_free < memory.total / ROOM_PART;
 }
 
-/* Waits for the child, tells of progress, ends it on cancel. What swapoff gave, or -EKILLED. */
+/* Waits for the child, tells of progress, ends it on cancel. What swapoff gave; killed is set where
+ * that was not heard. */
 static int watch_child(const struct scfg_txn *txn, const struct swapcfg_step *step, int pid,
 		       bool *killed)
 {
@@ -182,17 +187,17 @@ static int watch_child(const struct scfg_txn *txn, const struct swapcfg_step *st
 		int64_t used;
 
 		if (scfg_job_stop(txn->job)) {
-			state = sys->child_end(pid, &result);
 			/* It may have finished before the signal came. */
-			return state == SCFG_CHILD_ENDED ? result : -ECANCELED;
+			*killed = sys->child_end(pid, &result) != SCFG_CHILD_ENDED;
+			return *killed ? -ECANCELED : result;
 		}
 		sys->sleep_us(pause);
 		pause = pause * 2 < POLL_MAX_US ? pause * 2 : POLL_MAX_US;
 		if (pause < POLL_MAX_US)
 			continue;
 		if (room_is_out(txn)) {
-			state = sys->child_end(pid, &result);
-			return state == SCFG_CHILD_ENDED ? result : -ENOMEM;
+			*killed = sys->child_end(pid, &result) != SCFG_CHILD_ENDED;
+			return *killed ? -ENOMEM : result;
 		}
 		used = used_now(txn, step);
 		if (used >= 0 && (uint64_t)used < step->bytes)
@@ -215,6 +220,14 @@ static int swapoff_once(const struct scfg_txn *txn, const struct swapcfg_step *s
 	return pid < 0 ? pid : watch_child(txn, step, pid, killed);
 }
 
+/* Somebody else was faster, or the child was killed when swapoff was done and not yet told of. */
+static bool is_off_nevertheless(const struct scfg_txn *txn, int fd)
+{
+	struct stat st;
+
+	return txn->ctx->sys->fstat(fd, &st) == 0 && is_on(txn, &st) == 0;
+}
+
 static int switch_off(const struct scfg_txn *txn, const struct swapcfg_step *step)
 {
 	int fd = scfg_txn_fd(txn, step->role);
@@ -228,8 +241,8 @@ static int switch_off(const struct scfg_txn *txn, const struct swapcfg_step *ste
 	} while (r == -EINTR && !scfg_job_stop(txn->job));
 	if (quiet)
 		scfg_readahead_restore(txn, &readahead);
-	if (r == -EINVAL && used_now(txn, step) < 0)
-		return 0; /* somebody else was faster */
+	if ((r == -EINVAL || killed) && is_off_nevertheless(txn, fd))
+		return 0;
 	if (r == -EINTR)
 		r = -ECANCELED;
 	return r;

@@ -89,6 +89,7 @@ struct fake {
 	unsigned int polls; /* it runs for so many looks */
 	bool child_killed;
 	bool child_finishes; /* ... before the signal that is to end it comes */
+	bool child_is_mute;  /* its swapoff is done when it is killed, but nobody heard of it */
 	unsigned int children, ended;
 	void (*on_poll)(void);
 

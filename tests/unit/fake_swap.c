@@ -172,6 +172,16 @@ static int f_swapoff_child(const char *path, int area_fd, int lock_fd)
 	return CHILD;
 }
 
+static enum scfg_child child_swapoff(int *result)
+{
+	int r = f_swapoff(child_path);
+
+	if (fake.child_is_mute)
+		return SCFG_CHILD_KILLED;
+	*result = r;
+	return SCFG_CHILD_ENDED;
+}
+
 /* Half of what is left comes back between two looks. */
 static enum scfg_child f_child_poll(int pid, int *result)
 {
@@ -193,8 +203,7 @@ static enum scfg_child f_child_poll(int pid, int *result)
 	fake.children--;
 	if (fake.child_killed)
 		return SCFG_CHILD_KILLED;
-	*result = f_swapoff(child_path);
-	return SCFG_CHILD_ENDED;
+	return child_swapoff(result);
 }
 
 static enum scfg_child f_child_end(int pid, int *result)
@@ -204,8 +213,7 @@ static enum scfg_child f_child_end(int pid, int *result)
 	fake.ended++;
 	if (!fake.child_finishes)
 		return SCFG_CHILD_KILLED;
-	*result = f_swapoff(child_path);
-	return SCFG_CHILD_ENDED;
+	return child_swapoff(result);
 }
 
 void fake_swap_calls(struct scfg_sys *sys)

@@ -345,6 +345,24 @@ START_TEST(test_child_is_killed)
 }
 END_TEST
 
+/* Killed behind its swapoff: the kernel's list is what counts. */
+START_TEST(test_child_is_killed_too_late)
+{
+	fake.child_is_mute = true;
+	put_active("/swapfile", SIZE, 5, 0);
+	ck_assert_int_eq(run(spec_of("/swapfile", INACTIVE, 0, KEEP), NULL), 0);
+	ck_assert_ptr_null(fake_area("/swapfile"));
+	check_apply(spec_of("/swapfile", ACTIVE, 0, KEEP));
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, KEEP));
+	ck_assert_uint_eq(fake_area("/swapfile")->size, 2 * SIZE - FAKE_PAGE);
+	fake.polls = 40;
+	fake.child_finishes = true;
+	fake.on_poll = cancel_now;
+	ck_assert_int_eq(run(spec_of("/swapfile", INACTIVE, 0, KEEP), NULL), 0);
+	ck_assert_ptr_null(fake_area("/swapfile"));
+}
+END_TEST
+
 START_TEST(test_no_child)
 {
 	struct swapcfg_spec *spec = spec_of("/swapfile", INACTIVE, 0, KEEP);
@@ -375,6 +393,7 @@ Suite *job_suite(void)
 		test_cancelled_too_late,
 		test_readahead_is_off,
 		test_child_is_killed,
+		test_child_is_killed_too_late,
 		test_no_child,
 	};
 	Suite *suite = suite_create("job");
