@@ -11,7 +11,7 @@
 /* The contract with scripts; see EXIT STATUS in swapcfg(1). */
 enum exit_status {
 	STATUS_DONE = 0,    /* done, or already so */
-	STATUS_FAILED = 1,  /* failed, and everything undone */
+	STATUS_FAILED = 1,  /* failed, and everything undone; or done, and not to be shown */
 	STATUS_USAGE = 2,   /* the command line is wrong */
 	STATUS_REFUSED = 3, /* refused before anything was touched */
 	STATUS_LEFT = 4	    /* failed, and something could not be undone */

@@ -103,14 +103,14 @@ static enum exit_status report(struct run *run, bool changed)
 	if (options->quiet && !options->json)
 		return STATUS_DONE;
 	result = swapcfg_query_path(run->ctx, run->path, &run->status, &run->error);
+	if (result == 0 && options->json)
+		result = swapcfg_status_to_json(run->status, &document);
 	if (result < 0)
-		return fail(run, result, STATUS_FAILED);
-	if (!options->json) {
-		show_result(options, run->status, changed);
-		return STATUS_DONE;
-	}
-	result = swapcfg_status_to_json(run->status, &document);
-	return output_document(options, document, result, STATUS_DONE);
+		return output_unshown(options, run->error, result);
+	if (options->json)
+		return output_document(options, document, 0, STATUS_DONE);
+	show_result(options, run->status, changed);
+	return STATUS_DONE;
 }
 
 static enum exit_status show_dry_run(const struct run *run)

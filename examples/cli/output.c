@@ -68,11 +68,12 @@ static void put_json_text(const char *text)
 }
 
 /* An error that the library has no part in, in the form that it gives to its own. */
-static void put_json_error(enum swapcfg_reason reason, int error, const char *message)
+static void put_json_error(enum swapcfg_reason reason, int error, const char *step,
+			   const char *message)
 {
-	printf("{\"error\":{\"reason\":\"%s\",\"errno\":%d,\"step\":\"plan\",\"path\":null,"
+	printf("{\"error\":{\"reason\":\"%s\",\"errno\":%d,\"step\":\"%s\",\"path\":null,"
 	       "\"message\":",
-	       swapcfg_reason_name(reason), error);
+	       swapcfg_reason_name(reason), error, step);
 	put_json_text(message);
 	fputs(",\"left\":[]}}\n", stdout);
 }
@@ -89,7 +90,7 @@ enum exit_status output_usage(const struct options *options, const char *format,
 	text_put(sentence, stderr);
 	fputs("; see \"" PROGRAM " --help\".\n", stderr);
 	if (options->json)
-		put_json_error(SWAPCFG_REASON_INVALID_ARGUMENT, EINVAL, sentence);
+		put_json_error(SWAPCFG_REASON_INVALID_ARGUMENT, EINVAL, "plan", sentence);
 	return STATUS_USAGE;
 }
 
@@ -113,8 +114,23 @@ enum exit_status output_error(const struct options *options, const struct swapcf
 		return status;
 	if (error && swapcfg_error_to_json(error, &document) == 0)
 		return output_document(options, document, 0, status);
-	put_json_error(SWAPCFG_REASON_NO_MEMORY, -result, no_memory);
+	put_json_error(SWAPCFG_REASON_NO_MEMORY, -result, "plan", no_memory);
 	return status;
+}
+
+enum exit_status output_unshown(const struct options *options, const struct swapcfg_error *error,
+				int result)
+{
+	char sentence[1024];
+
+	snprintf(sentence, sizeof(sentence),
+		 "All is done, but what is there now cannot be shown: %s",
+		 error ? swapcfg_error_message(error) : no_memory);
+	output_sentence(sentence);
+	if (options->json)
+		put_json_error(error ? swapcfg_error_reason(error) : SWAPCFG_REASON_NO_MEMORY,
+			       -result, "report", sentence);
+	return STATUS_FAILED;
 }
 
 enum exit_status output_document(const struct options *options, char *document, int result,

@@ -38,6 +38,13 @@ enum exit_status output_error(const struct options *options, const struct swapcf
 			      int result, enum exit_status status);
 
 /*
+ * A change that was made and cannot be looked at behind it. The error document has a step of its
+ * own, so that a program does not take the change for undone. Returns STATUS_FAILED.
+ */
+enum exit_status output_unshown(const struct options *options, const struct swapcfg_error *error,
+				int result);
+
+/*
  * One JSON document on stdout; it is freed. Where result is negative there is none, and that is
  * reported instead. Returns status, or STATUS_FAILED.
  */
