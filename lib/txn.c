@@ -34,6 +34,36 @@ void scfg_txn_left(const struct scfg_txn *txn, const struct swapcfg_step *step, 
 		scfg_error_add_left(*txn->reterr, sentence);
 }
 
+/*
+ * What undoing must not take away since something before it could not be undone: a bridge, whose
+ * area is off; an area that there was not, to which a boot entry leads.
+ */
+static const char *why_kept(const struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	if (step->role == SCFG_ROLE_TEMP && txn->area_is_off)
+		return "it stands for the area that is off";
+	if (step->role == SCFG_ROLE_TARGET && txn->entry_is_there &&
+	    !scfg_target_is_sound(txn->survey, &txn->survey->target))
+		return "a boot entry may lead to it";
+	return NULL;
+}
+
+/* What is said of the file's name says it all. */
+static bool goes_with_its_file(const struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	bool is_new = step->role == SCFG_ROLE_TEMP || txn->goal->makes;
+
+	return is_new && (step->kind == SWAPCFG_STEP_ALLOCATE || step->kind == SWAPCFG_STEP_FORMAT);
+}
+
+static void note_failure(struct scfg_txn *txn, const struct swapcfg_step *step)
+{
+	if (step->kind == SWAPCFG_STEP_DEACTIVATE && step->role == SCFG_ROLE_TARGET)
+		txn->area_is_off = true;
+	else if (step->kind == SWAPCFG_STEP_PERSIST)
+		txn->entry_is_there = true;
+}
+
 /* Undoes the steps before count, the last first; adds to the error what could not be undone. */
 static void undo_steps(struct scfg_txn *txn, size_t count)
 {
@@ -45,13 +75,16 @@ static void undo_steps(struct scfg_txn *txn, size_t count)
 	while (count--) {
 		const struct swapcfg_step *step = &txn->plan->steps[count];
 		const struct scfg_step_ops *ops = scfg_step_ops(step->kind);
+		const char *why = ops->undo ? why_kept(txn, step) : NULL;
 		char left[256];
-		int r = ops->undo ? ops->undo(txn, step) : 0;
+		int r = ops->undo && !why ? ops->undo(txn, step) : 0;
 
-		if (r == 0)
+		if (r == 0 && (!why || goes_with_its_file(txn, step)))
 			continue;
+		if (r < 0)
+			note_failure(txn, step);
 		snprintf(left, sizeof(left), "%.180s: %s: %s", step->path, ops->left,
-			 scfg_errno_text(r));
+			 why ? why : scfg_errno_text(r));
 		if (reterr)
 			scfg_error_add_left(*reterr, left);
 	}

@@ -35,7 +35,9 @@ struct scfg_txn {
 	int target_fd; /* of the finished target; the survey's until a new file took its place */
 	int temp_fd;   /* of a bridge */
 	struct scfg_saved saved[2];
-	bool swapped; /* PUBLISH exchanged names: what was replaced has the temporary one */
+	bool swapped;	     /* PUBLISH exchanged names: what was replaced has the temporary one */
+	bool area_is_off;    /* it could not be switched on again */
+	bool entry_is_there; /* it could not be taken back */
 };
 
 /* The descriptor of a role's finished file. */

@@ -94,6 +94,7 @@ int scfg_persist_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 		r = scfg_txn_fail(txn, r, step, "cannot change the boot configuration");
 	if (back < 0)
 		scfg_txn_left(txn, step, "the boot configuration may have the new text");
+	txn->entry_is_there = back < 0 && step->kind == SWAPCFG_STEP_PERSIST;
 	return r;
 }
 

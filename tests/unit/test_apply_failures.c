@@ -11,6 +11,8 @@
 
 #include "scene.h"
 
+#define BRIDGE "/.swapfile.swapcfg-new"
+
 Suite *apply_failures_suite(void);
 
 static struct swapcfg_spec *create(void)
@@ -159,12 +161,73 @@ START_TEST(test_rollback_fails)
 }
 END_TEST
 
+static void check_left(struct swapcfg_spec *spec, int result, const char *left)
+{
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan = plan_of(spec);
+	struct scfg_buf all = {0};
+
+	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), result);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_ROLLBACK_FAILED);
+	for (size_t i = 0; i < swapcfg_error_left_count(error); i++)
+		scfg_buf_addf(&all, "%s\n", swapcfg_error_left(error, i));
+	ck_assert_str_eq(all.data, left);
+	scfg_buf_free(&all);
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+}
+
+/* The area cannot be switched on again: then the bridge is the swap that there is. */
+START_TEST(test_bridge_is_kept)
+{
+	put_active("/swapfile", SIZE, 5, 8 * KIB);
+	fake.fail_name = "swapon";
+	fake.fail_skip = 1;
+	fake.fail_on = true;
+	fake.fail_errno = ENOMEM;
+	check_left(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, SWAPCFG_BOOT_KEEP), -ENOMEM,
+		   "/swapfile: is not active any more: out of memory\n" BRIDGE
+		   ": is still active: it stands for the area that is off\n" BRIDGE
+		   ": was left there: it stands for the area that is off\n");
+	check_active(BRIDGE " 61440 5\n");
+	ck_assert_uint_eq(size_of("/swapfile"), SIZE);
+	fake.fail_name = NULL;
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, SWAPCFG_BOOT_KEEP));
+	check_active("/swapfile 126976 5\n");
+	ck_assert(!there(BRIDGE));
+}
+END_TEST
+
+/* The entry cannot be taken back: then it leads to a sound area, as it says. */
+START_TEST(test_area_is_kept_for_its_entry)
+{
+	struct swapcfg_spec *spec =
+		spec_of("/swapfile", SWAPCFG_STATE_ACTIVE, SIZE, SWAPCFG_BOOT_AUTO);
+	char *text;
+
+	tree_nano();
+	fake.fail_name = "fsync";
+	fake.fail_skip = 3;
+	fake.fail_on = true;
+	fake.fail_errno = EIO;
+	check_left(spec, -EIO,
+		   "/etc/inittab: the boot configuration may have the new text\n"
+		   "/swapfile: is still active: a boot entry may lead to it\n"
+		   "/swapfile: was left there: a boot entry may lead to it\n");
+	check_active("/swapfile 61440\n");
+	text = text_of("/etc/inittab");
+	ck_assert_ptr_nonnull(strstr(text, "/swapfile"));
+	free(text);
+}
+END_TEST
+
 Suite *apply_failures_suite(void)
 {
 	const TTest *const tests[] = {
 		test_slots_are_full, test_blocks_are_proved,
 		test_prepare_fails,  test_boot_file_is_edited,
 		test_busy,	     test_rollback_fails,
+		test_bridge_is_kept, test_area_is_kept_for_its_entry,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
