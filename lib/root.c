@@ -39,16 +39,44 @@ bool scfg_others_write(const struct swapcfg_ctx *ctx, const struct stat *st)
 	return (st->st_mode & S_IWGRP) && st->st_gid != 0 && !ctx->offline;
 }
 
-/* Whether others could put something else in place of an entry of a directory; NULL: of a new one.
+/*
+ * Where a directory has an ACL, its group's bits are the mask: others may write then, though the
+ * group is root's. 1, 0, or why it cannot be told.
  */
-static bool replaceable(const struct swapcfg_ctx *ctx, const struct stat *dir,
-			const struct stat *entry)
+static int acl_lets_write(const struct walk *walk)
 {
-	if (!scfg_others_write(ctx, dir))
-		return false;
+	const struct scfg_sys *sys = walk->ctx->sys;
+	char acl[256];
+	int64_t len;
+	int fd;
+
+	if (!(walk->st.st_mode & S_IWGRP))
+		return 0;
+	fd = sys->openat(walk->fd, ".", O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0)
+		return fd == -EACCES ? 1 : fd;
+	len = sys->fgetxattr(fd, "system.posix_acl_access", acl, sizeof(acl));
+	sys->close(fd);
+	if (len == -ENODATA || len == -EOPNOTSUPP || len == -ENOSYS)
+		return 0;
+	return len >= 0 || len == -ERANGE ? 1 : (int)len;
+}
+
+/* Whether others could put something else in place of an entry of the directory; NULL: of a new
+ * one. 1, 0, or why it cannot be told. */
+static int replaceable(const struct walk *walk, const struct stat *entry)
+{
+	const struct stat *dir = &walk->st;
+
+	if (!scfg_others_write(walk->ctx, dir)) {
+		int r = acl_lets_write(walk);
+
+		if (r <= 0)
+			return r;
+	}
 	/* The sticky bit protects what exists and belongs to a trusted user. */
-	return !(dir->st_mode & S_ISVTX) || !trusted(ctx, dir->st_uid) || !entry ||
-	       !trusted(ctx, entry->st_uid);
+	return !(dir->st_mode & S_ISVTX) || !trusted(walk->ctx, dir->st_uid) || !entry ||
+	       !trusted(walk->ctx, entry->st_uid);
 }
 
 static int start_at_root(struct walk *walk)
@@ -172,7 +200,9 @@ static int step_into(struct walk *walk, const char *name, int fd)
 	struct stat st;
 	int r = walk->ctx->sys->fstat(fd, &st);
 
-	if (r == 0 && replaceable(walk->ctx, &walk->st, &st))
+	if (r == 0)
+		r = replaceable(walk, &st);
+	if (r > 0)
 		r = note_unsafe(walk, name);
 	if (r < 0)
 		return r;
@@ -194,12 +224,10 @@ static int stops_at(struct walk *walk, const char *name, bool follow_last)
 		return r;
 	if (r == 0 && follow_last && S_ISLNK(st.st_mode))
 		return 0;
-	if (replaceable(walk->ctx, &walk->st, r == 0 ? &st : NULL)) {
+	r = replaceable(walk, r == 0 ? &st : NULL);
+	if (r > 0)
 		r = note_unsafe(walk, name);
-		if (r < 0)
-			return r;
-	}
-	return 1;
+	return r < 0 ? r : 1;
 }
 
 static int walk_path(struct walk *walk, bool follow_last, char name[NAME_MAX + 1])

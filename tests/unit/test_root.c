@@ -163,6 +163,45 @@ START_TEST(test_provision_on_a_mount)
 }
 END_TEST
 
+static int64_t show_acl(int fd, const char *name, void *data, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (strcmp(name, "system.posix_acl_access") != 0 || !fake_path_of(fd, path) ||
+	    strcmp(path, "/shared") != 0)
+		return -ENODATA;
+	if (len < 300)
+		return -ERANGE;
+	memset(data, 1, 300);
+	return 300;
+}
+
+static void check_unsafe(const char *path, const char *unsafe)
+{
+	char *message =
+		check_refused(spec_of(path, FORMATTED, SIZE, KEEP), SWAPCFG_REASON_PATH_UNSAFE);
+
+	ck_assert_msg(strstr(message, unsafe) == message, "%s", message);
+	free(message);
+}
+
+/* The group is root's, and yet its bits say what an ACL gives to others. */
+START_TEST(test_acl)
+{
+	put_dir("/shared", 0775);
+	put_dir("/shared/below", 0755);
+	check_feasible(spec_of("/shared/swapfile", FORMATTED, SIZE, KEEP));
+	fake_sys.fgetxattr = show_acl;
+	check_unsafe("/shared/swapfile", "/shared/swapfile ");
+	check_unsafe("/shared/below/swapfile", "/shared/below ");
+	put_dir("/shared", 01775);
+	check_unsafe("/shared/swapfile", "/shared/swapfile ");
+	check_feasible(spec_of("/shared/below/swapfile", FORMATTED, SIZE, KEEP));
+	put_dir("/shared", 0755);
+	check_feasible(spec_of("/shared/swapfile", FORMATTED, SIZE, KEEP));
+}
+END_TEST
+
 /* For another machine: its page size and byte order. */
 START_TEST(test_provision_for_another_machine)
 {
@@ -224,6 +263,7 @@ Suite *root_suite(void)
 		test_links,
 		test_long_paths,
 		test_escapes,
+		test_acl,
 		test_provision,
 		test_provision_on_a_mount,
 		test_provision_for_another_machine,
