@@ -255,6 +255,12 @@ int scfg_deactivate_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (r == -ECANCELED)
 		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_CANCELLED, step->path,
 				 "%s: cancelled; it is still active", step->path);
+	/* Of the child: swapoff(2) itself does not say so. */
+	if (r == -EAGAIN)
+		return scfg_fail(txn->reterr, r, SWAPCFG_REASON_SYSTEM, step->path,
+				 "%s: no process can be made to switch it off; end some programs "
+				 "or raise the limit",
+				 step->path);
 	if (r == -ENOMEM)
 		return scfg_fail(txn->reterr, 0, SWAPCFG_REASON_LOW_MEMORY, step->path,
 				 "%s: there is not enough memory for what it holds, so it is still "

@@ -221,6 +221,19 @@ START_TEST(test_area_is_kept_for_its_entry)
 }
 END_TEST
 
+/* No process for swapoff(2): that is not another writer's doing. */
+START_TEST(test_no_child)
+{
+	struct swapcfg_spec *spec =
+		spec_of("/swapfile", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_KEEP);
+
+	put_active("/swapfile", SIZE, -1, 0);
+	fake.fail_name = "clone";
+	fake.fail_errno = EAGAIN;
+	check_fails(spec, SWAPCFG_REASON_SYSTEM, "deactivate");
+}
+END_TEST
+
 Suite *apply_failures_suite(void)
 {
 	const TTest *const tests[] = {
@@ -228,6 +241,7 @@ Suite *apply_failures_suite(void)
 		test_prepare_fails,  test_boot_file_is_edited,
 		test_busy,	     test_rollback_fails,
 		test_bridge_is_kept, test_area_is_kept_for_its_entry,
+		test_no_child,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
