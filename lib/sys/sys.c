@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "sys/child.h"
+#include "sys/grow.h"
 
 /* Flags of renameat2(2), which an older libc does not define. */
 #define NO_REPLACE 1u
@@ -69,37 +70,6 @@ static int64_t sys_pread(int fd, void *data, size_t len, uint64_t offset)
 		got = pread(fd, data, len, (off_t)offset);
 	} while (got < 0 && errno == EINTR);
 	return result64(got);
-}
-
-static int64_t sys_pwrite(int fd, const void *data, size_t len, uint64_t offset)
-{
-	ssize_t put;
-
-	do {
-		put = pwrite(fd, data, len, (off_t)offset);
-	} while (put < 0 && errno == EINTR);
-	return result64(put);
-}
-
-static int sys_ftruncate(int fd, uint64_t size)
-{
-	int r;
-
-	do {
-		r = ftruncate(fd, (off_t)size);
-	} while (r < 0 && errno == EINTR);
-	return result(r);
-}
-
-/* fallocate(2) itself, never posix_fallocate(3), whose emulation writes every block. */
-static int sys_fallocate(int fd, uint64_t offset, uint64_t len)
-{
-	int r;
-
-	do {
-		r = fallocate(fd, 0, (off_t)offset, (off_t)len);
-	} while (r < 0 && errno == EINTR);
-	return result(r);
 }
 
 static int sys_fsync(int fd)
@@ -321,9 +291,9 @@ const struct scfg_sys scfg_sys_linux = {
 	.openat = sys_openat,
 	.close = sys_close,
 	.pread = sys_pread,
-	.pwrite = sys_pwrite,
-	.ftruncate = sys_ftruncate,
-	.fallocate = sys_fallocate,
+	.pwrite = scfg_sys_pwrite,
+	.ftruncate = scfg_sys_ftruncate,
+	.fallocate = scfg_sys_fallocate,
 	.fsync = sys_fsync,
 	.flush = sys_flush,
 	.fstat = sys_fstat,

@@ -3,10 +3,12 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "scene.h"
@@ -234,6 +236,38 @@ START_TEST(test_no_child)
 }
 END_TEST
 
+/* A limit of the host's, whose signal would end the host. */
+START_TEST(test_limit_of_file_size)
+{
+	const struct rlimit limit = {SIZE / 2, SIZE};
+
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	check_fails(create(), SWAPCFG_REASON_TOO_LARGE, "allocate");
+	fake.no_fallocate = true;
+	check_fails(create(), SWAPCFG_REASON_TOO_LARGE, "allocate");
+	fake.disks[0].magic = FAKE_EXFAT;
+	check_fails(create(), SWAPCFG_REASON_TOO_LARGE, "allocate");
+}
+END_TEST
+
+/* The signal still comes where the host itself writes, and one that waits stays. */
+START_TEST(test_signal_of_file_size)
+{
+	const struct rlimit limit = {SIZE / 2, SIZE};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGXFSZ);
+	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	ck_assert_int_eq(raise(SIGXFSZ), 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	check_fails(create(), SWAPCFG_REASON_TOO_LARGE, "allocate");
+	ck_assert_int_eq(sigpending(&set), 0);
+	ck_assert_int_eq(sigismember(&set, SIGXFSZ), 1);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+END_TEST
+
 Suite *apply_failures_suite(void)
 {
 	const TTest *const tests[] = {
@@ -241,13 +275,14 @@ Suite *apply_failures_suite(void)
 		test_prepare_fails,  test_boot_file_is_edited,
 		test_busy,	     test_rollback_fails,
 		test_bridge_is_kept, test_area_is_kept_for_its_entry,
-		test_no_child,
+		test_no_child,	     test_limit_of_file_size,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
 	tcase_add_loop_test(tcase, test_failures, 0, sizeof(failures) / sizeof(failures[0]));
+	tcase_add_test_raise_signal(tcase, test_signal_of_file_size, SIGXFSZ);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
