@@ -17,6 +17,7 @@ struct walk {
 	struct stat st;
 	int links;
 	char *unsafe;
+	bool led;
 	char done[PATH_MAX]; /* its path; "" for the root */
 	char todo[PATH_MAX];
 	char link[PATH_MAX];
@@ -206,8 +207,10 @@ static int step_into(struct walk *walk, const char *name, int fd)
 		r = note_unsafe(walk, name);
 	if (r < 0)
 		return r;
-	if (S_ISLNK(st.st_mode))
+	if (S_ISLNK(st.st_mode)) {
+		walk->led = walk->led || walk->unsafe;
 		return follow_link(walk, fd);
+	}
 	return enter(walk, name, fd, &st);
 }
 
@@ -272,6 +275,7 @@ static int fill_place(struct walk *walk, const char *name, struct scfg_site *ret
 	ret->name = strrchr(ret->path, '/') + 1;
 	ret->dir = walk->st;
 	ret->unsafe = walk->unsafe;
+	ret->led = walk->led;
 	walk->unsafe = NULL;
 	return 0;
 }

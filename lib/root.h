@@ -20,6 +20,7 @@ struct scfg_site {
 	const char *name; /* its last component */
 	struct stat dir;
 	char *unsafe; /* the first path on the way that others could replace; NULL for none */
+	bool led;     /* a link at or behind it was followed: others may have chosen where to */
 };
 
 /*

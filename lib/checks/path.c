@@ -91,6 +91,13 @@ void scfg_check_path(const struct scfg_survey *survey, const struct scfg_goal *g
 		return;
 	}
 	check_thing(survey, list);
+	/* To switch an area off is harmless, but not one that somebody else has chosen. */
+	if (survey->place.led && undoes)
+		scfg_finding_add(
+			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_PATH_UNSAFE,
+			"where %s leads to is in the hands of other users; name the area itself, "
+			"which may be %s",
+			survey->spec->path, survey->place.path);
 	if (survey->place.unsafe && !undoes)
 		scfg_finding_add(
 			list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_PATH_UNSAFE,

@@ -202,6 +202,23 @@ START_TEST(test_acl)
 }
 END_TEST
 
+/* Whoever may replace a link could have any area switched off. */
+START_TEST(test_off_through_a_link)
+{
+	put_dir("/theirs", 0777);
+	put_active("/areas/one", SIZE, -1, 0);
+	put_link("/areas", "/theirs/link");
+	put_link("/areas", "/ours");
+	free(check_refused(
+		spec_of("/theirs/link/one", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_NONE),
+		SWAPCFG_REASON_PATH_UNSAFE));
+	check_feasible(spec_of("/ours/one", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_NONE));
+	put_active("/theirs/two", SIZE, -1, 0);
+	check_feasible(spec_of("/theirs/two", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_NONE));
+	check_apply(spec_of("/ours/one", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_NONE));
+}
+END_TEST
+
 /* For another machine: its page size and byte order. */
 START_TEST(test_provision_for_another_machine)
 {
@@ -264,6 +281,7 @@ Suite *root_suite(void)
 		test_long_paths,
 		test_escapes,
 		test_acl,
+		test_off_through_a_link,
 		test_provision,
 		test_provision_on_a_mount,
 		test_provision_for_another_machine,
