@@ -27,11 +27,15 @@ static int open_fresh(struct scfg_txn *txn)
 
 static int drop_fresh(struct scfg_txn *txn)
 {
+	struct stat st;
 	int r = 0;
 
+	if (txn->fresh.fd >= 0 && txn->fresh.has_name) {
+		r = txn->ctx->sys->fstat(txn->fresh.fd, &st);
+		if (r == 0)
+			r = scfg_unlink_same(txn, txn->survey->temp_name, &st);
+	}
 	txn->ctx->sys->close(txn->fresh.fd);
-	if (txn->fresh.fd >= 0 && txn->fresh.has_name)
-		r = txn->ctx->sys->unlinkat(txn->survey->place.dirfd, txn->survey->temp_name);
 	txn->fresh.fd = -1;
 	return r;
 }

@@ -47,22 +47,31 @@ static int give_name(struct scfg_txn *txn, const struct swapcfg_step *step)
 	return sys->rename_new(survey->place.dirfd, survey->temp_name, survey->place.name);
 }
 
-/* Takes the name away again, so that the file is fresh as before. */
-static int take_back(struct scfg_txn *txn, const struct swapcfg_step *step)
+/* Exchanges the two names once more, if the wanted one still leads to the new file. */
+static int swap_back(struct scfg_txn *txn, const struct stat *st)
 {
-	const struct scfg_sys *sys = txn->ctx->sys;
 	const struct scfg_survey *survey = txn->survey;
+	int r = scfg_compare(txn, survey->place.name, st);
 
+	txn->swapped = false;
+	if (r == 0)
+		r = txn->ctx->sys->rename_swap(survey->place.dirfd, survey->temp_name,
+					       survey->place.name);
+	return r;
+}
+
+/* Takes the name away again, so that the file is fresh as before. */
+static int take_back(struct scfg_txn *txn, const struct swapcfg_step *step, const struct stat *st)
+{
 	if (step->role == SCFG_ROLE_TEMP)
 		return 0; /* which goes with the fresh file */
 	txn->fresh.has_name = txn->swapped;
 	/* What it replaced is gone, and it is better than nothing: it is finished. */
 	if (txn->goal->replaces && !txn->swapped)
 		return -EOPNOTSUPP;
-	if (!txn->swapped)
-		return sys->unlinkat(survey->place.dirfd, survey->place.name);
-	txn->swapped = false;
-	return sys->rename_swap(survey->place.dirfd, survey->temp_name, survey->place.name);
+	if (txn->swapped)
+		return swap_back(txn, st);
+	return scfg_unlink_same(txn, txn->survey->place.name, st);
 }
 
 /* Opens the finished file by its name: a descriptor that was opened without one cannot be activated
@@ -106,7 +115,7 @@ int scfg_publish_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (r == 0)
 		return 0;
 	r = scfg_txn_fail(txn, r, step, "cannot give the file its name");
-	if (take_back(txn, step) < 0)
+	if (take_back(txn, step, &st) < 0)
 		scfg_txn_left(txn, step, "the new file was left there");
 	return r;
 }
@@ -115,23 +124,23 @@ int scfg_publish_undo(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
 	const struct scfg_sys *sys = txn->ctx->sys;
 	const struct scfg_survey *survey = txn->survey;
+	bool swapped = txn->swapped && step->role == SCFG_ROLE_TARGET;
+	const char *name = swapped ? survey->temp_name : scfg_txn_name(txn, step->role);
+	struct stat st;
 	int r;
 
+	/* The file system could not keep what was there; the new file stays. */
+	if (step->role == SCFG_ROLE_TARGET && txn->goal->replaces && !swapped)
+		return -EOPNOTSUPP;
+	r = sys->fstat(scfg_txn_fd(txn, step->role), &st);
+	if (r == 0 && swapped)
+		r = swap_back(txn, &st);
+	if (r == 0)
+		r = scfg_unlink_same(txn, name, &st);
+	/* What had that name before is what an earlier step's undo is about. */
 	if (step->role == SCFG_ROLE_TEMP) {
-		/* What had that name before is what an earlier step's undo is about. */
 		sys->close(txn->temp_fd);
 		txn->temp_fd = survey->temp.fd;
-		r = sys->unlinkat(survey->place.dirfd, survey->temp_name);
-	} else if (txn->swapped) {
-		r = sys->rename_swap(survey->place.dirfd, survey->temp_name, survey->place.name);
-		if (r == 0)
-			r = sys->unlinkat(survey->place.dirfd, survey->temp_name);
-		txn->swapped = false;
-	} else if (txn->goal->replaces) {
-		/* The file system could not keep what was there; the new file stays. */
-		return -EOPNOTSUPP;
-	} else {
-		r = sys->unlinkat(survey->place.dirfd, survey->place.name);
 	}
 	return r < 0 ? r : sys->fsync(survey->place.dirfd);
 }

@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* REMOVE and CLEAN: deleting a file, if it still is the one that the plan saw. */
-#include <errno.h>
-#include <fcntl.h>
-
 #include "steps/steps.h"
 
-static int unlink_same(const struct scfg_txn *txn, const char *name, const struct stat *st)
+static int drop_name(const struct scfg_txn *txn, const char *name, const struct stat *st)
 {
-	const struct scfg_sys *sys = txn->ctx->sys;
-	struct stat now;
-	int r = sys->fstatat(txn->survey->place.dirfd, name, &now);
+	int r = scfg_unlink_same(txn, name, st);
 
-	if (r == 0 && (now.st_dev != st->st_dev || now.st_ino != st->st_ino))
-		r = -ESTALE;
-	if (r == 0)
-		r = sys->unlinkat(txn->survey->place.dirfd, name);
 	/* Should the name come back after a power cut, it leads to a file that nothing uses. */
 	if (r == 0)
-		sys->fsync(txn->survey->place.dirfd);
+		txn->ctx->sys->fsync(txn->survey->place.dirfd);
 	return r;
 }
 
@@ -28,7 +19,7 @@ int scfg_clean_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (step->role == SCFG_ROLE_BOOT)
 		r = scfg_boot_clean(txn->ctx, &txn->survey->boot.files[step->boot]);
 	else
-		r = unlink_same(txn, txn->survey->temp_name, &txn->survey->temp.st);
+		r = drop_name(txn, txn->survey->temp_name, &txn->survey->temp.st);
 	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot delete the leftover") : 0;
 }
 
@@ -43,6 +34,6 @@ int scfg_remove_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (step->role == SCFG_ROLE_TEMP && !txn->swapped)
 		r = txn->ctx->sys->fstat(txn->temp_fd, &st);
 	if (r == 0)
-		r = unlink_same(txn, scfg_txn_name(txn, step->role), &st);
+		r = drop_name(txn, scfg_txn_name(txn, step->role), &st);
 	return r < 0 ? scfg_txn_fail(txn, r, step, "cannot delete it") : 0;
 }

@@ -87,6 +87,11 @@ char *scfg_step_describe(enum swapcfg_step_kind kind, enum scfg_role role, const
 	return scfg_buf_take(&text);
 }
 
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
 int scfg_reopen(const struct scfg_txn *txn, const char *name, const struct stat *st, int flags)
 {
 	const struct scfg_sys *sys = txn->ctx->sys;
@@ -97,10 +102,25 @@ int scfg_reopen(const struct scfg_txn *txn, const char *name, const struct stat 
 	if (fd < 0)
 		return fd;
 	r = sys->fstat(fd, &now);
-	if (r == 0 && (now.st_dev != st->st_dev || now.st_ino != st->st_ino))
+	if (r == 0 && !is_same(&now, st))
 		r = -ESTALE;
 	if (r == 0)
 		return fd;
 	sys->close(fd);
 	return r;
+}
+
+int scfg_compare(const struct scfg_txn *txn, const char *name, const struct stat *st)
+{
+	struct stat now;
+	int r = txn->ctx->sys->fstatat(txn->survey->place.dirfd, name, &now);
+
+	return r == 0 && !is_same(&now, st) ? -ESTALE : r;
+}
+
+int scfg_unlink_same(const struct scfg_txn *txn, const char *name, const struct stat *st)
+{
+	int r = scfg_compare(txn, name, st);
+
+	return r < 0 ? r : txn->ctx->sys->unlinkat(txn->survey->place.dirfd, name);
 }

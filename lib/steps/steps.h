@@ -62,5 +62,10 @@ bool scfg_readahead_stop(const struct scfg_txn *txn, struct scfg_readahead *ret)
 void scfg_readahead_restore(const struct scfg_txn *txn, const struct scfg_readahead *old);
 /* Opens a name of the survey's directory for writing, if it still is the file of st. */
 int scfg_reopen(const struct scfg_txn *txn, const char *name, const struct stat *st, int flags);
+/* Whether a name of the survey's directory leads to the file of st: 0, -ESTALE, or why it cannot be
+ * told. */
+int scfg_compare(const struct scfg_txn *txn, const char *name, const struct stat *st);
+/* Deletes a name that leads to the file of st; -ESTALE where it leads to another. */
+int scfg_unlink_same(const struct scfg_txn *txn, const char *name, const struct stat *st);
 
 #endif

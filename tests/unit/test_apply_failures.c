@@ -223,6 +223,33 @@ START_TEST(test_area_is_kept_for_its_entry)
 }
 END_TEST
 
+/* Between the steps somebody puts a file of his own in the place of the new one. */
+static void put_other_file(const char *name)
+{
+	char path[PATH_MAX];
+
+	if (strcmp(name, "swapon") != 0)
+		return;
+	ck_assert_int_eq(unlink(full("/swapfile", path)), 0);
+	put("/swapfile", "somebody's");
+}
+
+START_TEST(test_other_file_stays)
+{
+	struct swapcfg_error *error = NULL;
+	struct swapcfg_plan *plan = plan_of(create());
+
+	fake.on_call = put_other_file;
+	fake.fail_name = "swapon";
+	fake.fail_errno = ENOMEM;
+	ck_assert_int_lt(swapcfg_apply(fake.ctx, plan, NULL, &error), 0);
+	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_ROLLBACK_FAILED);
+	check_text("/swapfile", "somebody's");
+	swapcfg_error_free(error);
+	swapcfg_plan_unref(plan);
+}
+END_TEST
+
 /* No process for swapoff(2): that is not another writer's doing. */
 START_TEST(test_no_child)
 {
@@ -271,11 +298,17 @@ END_TEST
 Suite *apply_failures_suite(void)
 {
 	const TTest *const tests[] = {
-		test_slots_are_full, test_blocks_are_proved,
-		test_prepare_fails,  test_boot_file_is_edited,
-		test_busy,	     test_rollback_fails,
-		test_bridge_is_kept, test_area_is_kept_for_its_entry,
-		test_no_child,	     test_limit_of_file_size,
+		test_slots_are_full,
+		test_blocks_are_proved,
+		test_prepare_fails,
+		test_boot_file_is_edited,
+		test_busy,
+		test_rollback_fails,
+		test_no_child,
+		test_limit_of_file_size,
+		test_other_file_stays,
+		test_bridge_is_kept,
+		test_area_is_kept_for_its_entry,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
