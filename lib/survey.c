@@ -131,7 +131,8 @@ static int look_for_proc(struct scfg_survey *survey)
 	int fd = scfg_open(survey->ctx, "/proc/self", O_PATH);
 
 	survey->ctx->sys->close(fd);
-	survey->no_proc = fd == -ENOENT;
+	survey->no_proc = fd == -ENOENT && survey->spec->early;
+	survey->blind = fd == -ENOENT && !survey->spec->early;
 	return fd < 0 && fd != -ENOENT ? fd : 0;
 }
 
@@ -142,7 +143,7 @@ static int look_at_kernel(struct scfg_survey *survey)
 	if (survey->ctx->offline)
 		return 0;
 	r = scfg_swaps_read(survey->ctx, &survey->swaps);
-	if (r == -ENOSYS && survey->spec->early) {
+	if (r == -ENOSYS) {
 		int err = look_for_proc(survey);
 
 		if (err < 0)

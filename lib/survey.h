@@ -64,6 +64,7 @@ struct scfg_survey {
 
 	uint32_t page_size; /* of the machine that will use the area */
 	bool no_kernel_swap;
+	bool blind;   /* not mounted, and the spec needs it */
 	bool no_proc; /* not mounted, and the spec does without: nobody knows what is active */
 	bool in_user_namespace;
 	unsigned int kernel; /* major * 256 + minor; 0 where it does not matter */

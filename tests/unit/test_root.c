@@ -219,6 +219,21 @@ START_TEST(test_off_through_a_link)
 }
 END_TEST
 
+/* What may be in use is left alone, while a kernel without swap uses nothing. */
+START_TEST(test_blind)
+{
+	put_active("/swapfile", SIZE, -1, 0);
+	ck_assert_int_eq(unlink(full("/proc/swaps", (char[PATH_MAX]){0})), 0);
+	check_feasible(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, KEEP));
+	fake_unmount_proc();
+	free(check_refused(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 2 * SIZE, KEEP),
+			   SWAPCFG_REASON_NO_KERNEL_SWAP));
+	free(check_refused(spec_of("/swapfile", SWAPCFG_STATE_ABSENT, 0, KEEP),
+			   SWAPCFG_REASON_NO_KERNEL_SWAP));
+	check_feasible(spec_of("/new", FORMATTED, SIZE, KEEP));
+}
+END_TEST
+
 /* For another machine: its page size and byte order. */
 START_TEST(test_provision_for_another_machine)
 {
@@ -282,6 +297,7 @@ Suite *root_suite(void)
 		test_escapes,
 		test_acl,
 		test_off_through_a_link,
+		test_blind,
 		test_provision,
 		test_provision_on_a_mount,
 		test_provision_for_another_machine,
