@@ -54,7 +54,7 @@ static _Noreturn void run_child(const char *path, int area_fd, int lock_fd, pid_
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (syscall(SYS_getppid) != parent)
-		_exit(EINTR);
+		_exit(ESRCH); /* not EINTR: that would be tried again */
 	close_others(area_fd, lock_fd);
 	_exit(syscall(SYS_swapoff, path) == 0 ? 0 : errno);
 }
