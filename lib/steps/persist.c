@@ -11,8 +11,28 @@ struct edit {
 	const struct scfg_boot_file *file;
 	struct scfg_buf text;
 	bool gone;   /* the file is ours alone, and nothing is left of it */
+	bool idle;   /* it stays for what others wrote, and activates nothing */
 	bool enable; /* its link is wanted */
 };
+
+static const char *new_text(const struct edit *edit)
+{
+	if (edit->gone)
+		return NULL;
+	return edit->text.data ? edit->text.data : "";
+}
+
+/* A link to what activates nothing would be a unit that cannot be loaded. */
+static int find_idle(struct edit *edit)
+{
+	struct scfg_boot_lines lines;
+	int r = edit->file->kind->text->scan(new_text(edit), edit->text.len, &lines);
+
+	edit->idle = r == 0 && lines.count == 0;
+	if (r == 0)
+		scfg_boot_lines_free(&lines);
+	return r;
+}
 
 static int make_edit(const struct scfg_txn *txn, const struct swapcfg_step *step, struct edit *ret)
 {
@@ -29,14 +49,11 @@ static int make_edit(const struct scfg_txn *txn, const struct swapcfg_step *step
 		r = ops->forget(data, file->len, scfg_survey_path(survey), &ret->text);
 	ret->enable = step->kind == SWAPCFG_STEP_PERSIST;
 	ret->gone = file->kind->ours_alone && ret->text.len == 0;
-	return r == 0 && ret->text.failed ? -ENOMEM : r;
-}
-
-static const char *new_text(const struct edit *edit)
-{
-	if (edit->gone)
-		return NULL;
-	return edit->text.data ? edit->text.data : "";
+	if (r == 0 && ret->text.failed)
+		r = -ENOMEM;
+	if (r == 0 && file->kind->wants && !ret->enable && !ret->gone)
+		r = find_idle(ret);
+	return r;
 }
 
 static const char *old_text(const struct edit *edit)
@@ -47,7 +64,7 @@ static const char *old_text(const struct edit *edit)
 /* The link comes after its file, and goes before it. */
 static int do_edit(const struct edit *edit)
 {
-	int r = edit->gone ? scfg_boot_disable(edit->ctx, edit->file, false) : 0;
+	int r = edit->gone || edit->idle ? scfg_boot_disable(edit->ctx, edit->file, false) : 0;
 
 	if (r == 0)
 		r = scfg_boot_replace(edit->ctx, edit->file, old_text(edit), edit->file->len,

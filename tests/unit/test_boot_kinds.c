@@ -136,6 +136,25 @@ START_TEST(test_foreign_unit)
 }
 END_TEST
 
+/* What others wrote into the unit stays; that it was enabled does not. */
+START_TEST(test_words_of_others)
+{
+	char *before, *after;
+
+	tree_systemd();
+	put_area("/swapfile", SIZE);
+	put(UNIT, "# not ours\n");
+	before = snapshot();
+	check_apply(spec_of("/swapfile", ENTRY_KEEP, 0, AUTO));
+	check_link(WANTS "/swapfile.swap", "../swapfile.swap");
+	check_apply(spec_of("/swapfile", ENTRY_KEEP, 0, NONE));
+	after = snapshot();
+	ck_assert_str_eq(after, before);
+	free(before);
+	free(after);
+}
+END_TEST
+
 START_TEST(test_traces)
 {
 	static const struct {
@@ -333,6 +352,7 @@ Suite *boot_kinds_suite(void)
 		test_unit_that_was_disabled,
 		test_masked_unit,
 		test_foreign_unit,
+		test_words_of_others,
 		test_traces,
 		test_buildroot,
 		test_path_with_a_blank,
