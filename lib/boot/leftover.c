@@ -91,8 +91,7 @@ static int is_ours(const struct scfg_boot_file *file, const char *data, size_t l
 	if (r == 0)
 		r = make_bare(ops, file->data, file->len, &here);
 	if (r == 0)
-		r = left.len == here.len &&
-		    memcmp(left.data, here.data, left.len) == 0;
+		r = left.len == here.len && memcmp(left.data, here.data, left.len) == 0;
 	scfg_buf_free(&left);
 	scfg_buf_free(&here);
 	/* A text of no such kind is not ours. */

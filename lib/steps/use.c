@@ -18,6 +18,9 @@
 /* swapoff is given up when less than this part of the memory is left. */
 #define ROOM_PART 32u
 
+/* How often a refused file is tried again; the third time did where it was read all the time. */
+#define REFUSALS 5
+
 /* No kernel known takes fewer areas than this. */
 #define SLOTS_FEW 20u
 
@@ -45,12 +48,27 @@ static int flags_of(int priority, enum swapcfg_discard discard)
 	return flags;
 }
 
+/*
+ * xfs refuses a file whose inode is not all on the disk ("is not committed", says its log). It
+ * syncs the file itself before it looks, but who reads it between the two sets its access time: a
+ * status does (seen on 6.18 with relatime; never with noatime).
+ */
+static int area_on(const struct scfg_txn *txn, int fd, const char *path, int flags)
+{
+	const struct scfg_sys *sys = txn->ctx->sys;
+	int r = sys->swapon(path, flags);
+
+	for (unsigned int i = 0; r == -EINVAL && i < REFUSALS && sys->fsync(fd) == 0; i++)
+		r = sys->swapon(path, flags);
+	return r;
+}
+
 int scfg_area_on(const struct scfg_txn *txn, int fd, int priority, enum swapcfg_discard discard)
 {
 	char path[32];
 
 	fd_path(path, fd);
-	return txn->ctx->sys->swapon(path, flags_of(priority, discard));
+	return area_on(txn, fd, path, flags_of(priority, discard));
 }
 
 /* Whether the path still leads to the file or device that was checked: 0, -ESTALE, or why not. */
@@ -82,8 +100,8 @@ static int area_on_by_path(const struct scfg_txn *txn)
 
 	if (r < 0)
 		return r;
-	return txn->ctx->sys->swapon(txn->survey->place.path,
-				     flags_of(txn->goal->priority, txn->goal->discard));
+	return area_on(txn, txn->target_fd, txn->survey->place.path,
+		       flags_of(txn->goal->priority, txn->goal->discard));
 }
 
 /* 1 if the kernel uses a file or device as swap, 0 if not, or why that cannot be told. */

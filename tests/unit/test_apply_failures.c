@@ -54,8 +54,36 @@ START_TEST(test_failures)
 {
 	fake.fail_name = failures[_i].call;
 	fake.fail_errno = failures[_i].err;
+	fake.fail_on = true;
 	check_fails(create(), failures[_i].reason, failures[_i].step);
+	fake.fail_name = NULL;
 	check_apply(create());
+}
+END_TEST
+
+static unsigned int syncs;
+
+static void count_syncs(const char *name)
+{
+	syncs += strcmp(name, "fsync") == 0;
+}
+
+/* As xfs refuses a file that is read at this instant: what lies in its log has to be written. */
+START_TEST(test_kernel_refuses_once)
+{
+	unsigned int before;
+
+	fake.on_call = count_syncs;
+	check_apply(create());
+	before = syncs;
+	check_apply(spec_of("/swapfile", SWAPCFG_STATE_ABSENT, 0, SWAPCFG_BOOT_KEEP));
+	syncs = 0;
+	fake.fail_name = "swapon";
+	fake.fail_errno = EINVAL;
+	check_apply(create());
+	ck_assert_uint_eq(fake.failed, 1);
+	ck_assert_uint_eq(syncs, before + 1);
+	check_active("/swapfile 61440\n");
 }
 END_TEST
 
@@ -309,6 +337,7 @@ Suite *apply_failures_suite(void)
 		test_other_file_stays,
 		test_bridge_is_kept,
 		test_area_is_kept_for_its_entry,
+		test_kernel_refuses_once,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");

@@ -224,7 +224,27 @@ START_TEST(test_activation_fails)
 	blank("/swapfile", SIZE);
 	fake.fail_name = "swapon";
 	fake.fail_errno = 22;
+	fake.fail_on = true;
 	check_fails(format("/swapfile"), SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "activate");
+}
+END_TEST
+
+/* Refused for good by the path, it is the file; refused once, it was the moment. */
+START_TEST(test_activation_fails_without_proc)
+{
+	struct swapcfg_spec *spec = format("/swapfile");
+
+	put_area("/swapfile", SIZE);
+	fake_unmount_proc();
+	fake.fail_name = "swapon";
+	fake.fail_errno = 22;
+	fake.fail_on = true;
+	check_fails(format("/swapfile"), SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED, "activate");
+	fake.fail_name = "swapon";
+	fake.fail_on = false;
+	ck_assert_int_eq(swapcfg_activate(fake.ctx, spec, NULL, NULL), 0);
+	swapcfg_spec_free(spec);
+	ck_assert_uint_eq(fake_area("/swapfile")->size, SIZE - FAKE_PAGE);
 }
 END_TEST
 
@@ -257,6 +277,7 @@ Suite *early_format_suite(void)
 		test_device_without_a_medium,
 		test_device_in_use,
 		test_activation_fails,
+		test_activation_fails_without_proc,
 		test_without_proc,
 	};
 
