@@ -246,7 +246,7 @@ START_TEST(test_orphan)
 {
 	syscalls.orphan = true;
 	syscalls.swapoff = succeed;
-	check_result(-EINTR);
+	check_result(-ESRCH);
 }
 END_TEST
 
