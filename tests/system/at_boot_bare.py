@@ -77,6 +77,7 @@ def device_without_proc():
 
 def without_anything_to_write():
     """Two entries at a time, and one for a file that is there later. No /dev either."""
+    harness.need_plain_build()
     command("mount", "-o", "remount,ro,bind", root)
     path, seen = area_inside()
     entries = [harness.start(["chroot", root, "/sbin/swapcfg", "boot", path, "--priority", "8"],

@@ -47,6 +47,17 @@ def need(*commands):
             raise Skip(f"{name} is not installed")
 
 
+def counts_lines():
+    """Whether it is a build for coverage: such a program writes its counts when it ends."""
+    objects = f"{SWAPCFG}.p"
+    return os.path.isdir(objects) and any(name.endswith(".gcno") for name in os.listdir(objects))
+
+
+def need_plain_build():
+    if counts_lines():
+        raise Skip("a build for coverage writes its counts when it ends")
+
+
 def command(*args, **options):
     """Runs another program, which has to succeed; gives its output."""
     result = subprocess.run(args, capture_output=True, text=True, errors="replace", check=False,

@@ -20,6 +20,7 @@ point = None
 def trace(*args):
     """The system calls of one run, as tuples of process, name and arguments."""
     harness.need("strace")
+    harness.need_plain_build()
     log = f"{harness.scratch}/strace.log"
     result = subprocess.run(["strace", "-f", "-qq", "-o", log, harness.SWAPCFG, *args],
                             capture_output=True, text=True, check=False)
