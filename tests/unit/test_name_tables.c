@@ -12,7 +12,7 @@
 #include "scene.h"
 #include "spec.h"
 
-Suite *names_suite(void);
+Suite *name_tables_suite(void);
 
 /* Of all numbers, only those that are documented have a name; and the name leads back. */
 START_TEST(test_reasons)
@@ -178,7 +178,7 @@ START_TEST(test_error_without_memory)
 }
 END_TEST
 
-Suite *names_suite(void)
+Suite *name_tables_suite(void)
 {
 	const TTest *const tests[] = {test_reasons,
 				      test_errnos,
@@ -188,5 +188,5 @@ Suite *names_suite(void)
 				      test_error_with_leftovers,
 				      test_error_without_memory};
 
-	return suite_of("names", tests, sizeof(tests) / sizeof(tests[0]));
+	return suite_of("name_tables", tests, sizeof(tests) / sizeof(tests[0]));
 }
