@@ -34,12 +34,12 @@ void scfg_check_kernel(const struct scfg_survey *survey, const struct scfg_goal 
 	bool uses = goal->activates || goal->deactivates || goal->bridge_there ||
 		    survey->spec->state == SWAPCFG_STATE_ACTIVE;
 
-	if (survey->blind &&
-	    (goal->resizes || goal->formats || goal->replaces || goal->protects || goal->removes))
+	if (survey->blind && (goal->resizes || goal->formats || goal->replaces || goal->protects ||
+			      goal->removes || survey->spec->state == SWAPCFG_STATE_INACTIVE))
 		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_NO_KERNEL_SWAP,
 				 "whether %s is in use cannot be known without /proc; mount it "
 				 "first",
-				 survey->place.path);
+				 scfg_survey_path(survey));
 	if (!uses)
 		return;
 	if (ctx->offline) {

@@ -230,6 +230,8 @@ START_TEST(test_blind)
 			   SWAPCFG_REASON_NO_KERNEL_SWAP));
 	free(check_refused(spec_of("/swapfile", SWAPCFG_STATE_ABSENT, 0, KEEP),
 			   SWAPCFG_REASON_NO_KERNEL_SWAP));
+	free(check_refused(spec_of("/swapfile", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_NONE),
+			   SWAPCFG_REASON_NO_KERNEL_SWAP));
 	check_feasible(spec_of("/new", FORMATTED, SIZE, KEEP));
 }
 END_TEST
