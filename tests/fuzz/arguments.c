@@ -127,7 +127,8 @@ static void add_values(struct line *line, const struct options *options)
 		add(line, "--root=%s", options->root);
 	if (options->priority != SWAPCFG_PRIORITY_KEEP)
 		add(line, "--priority=%d", options->priority);
-	if (options->wait != 10)
+	/* Which number it is without one depends on the command. */
+	if (options->command != COMMAND_STATUS)
 		add(line, "--wait=%d", options->wait);
 	if (options->discard == SWAPCFG_DISCARD_BOTH)
 		add(line, "--discard");
