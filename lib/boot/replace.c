@@ -117,17 +117,47 @@ static int write_temp(const struct edit *edit, const char *data, size_t len)
 	return r;
 }
 
-static int put_in_place(const struct edit *edit, const char *new, size_t new_len)
+/* Once more, right before the name leads to something else: writing the new text took a while. */
+static int compare_again(const struct edit *edit, const char *old, size_t old_len)
+{
+	struct stat now;
+	int r = compare(edit, old, old_len);
+
+	if (r == 0)
+		r = edit->ctx->sys->fstatat(edit->place.dirfd, edit->place.name, &now);
+	if (r == 0 && (now.st_dev != edit->st.st_dev || now.st_ino != edit->st.st_ino))
+		r = -ESTALE;
+	return r == -ENOENT ? -ESTALE : r;
+}
+
+/* The temporary file gets the name. One that appeared where there was none is not replaced. */
+static int take_name(const struct edit *edit, const char *old, size_t old_len)
+{
+	const struct scfg_sys *sys = edit->ctx->sys;
+	int r;
+
+	if (!old) {
+		r = sys->rename_new(edit->place.dirfd, edit->temp, edit->place.name);
+		return r == -EEXIST ? -ESTALE : r;
+	}
+	r = compare_again(edit, old, old_len);
+	return r < 0 ? r : sys->rename(edit->place.dirfd, edit->temp, edit->place.name);
+}
+
+static int put_in_place(const struct edit *edit, const char *old, size_t old_len, const char *new,
+			size_t new_len)
 {
 	const struct scfg_sys *sys = edit->ctx->sys;
 	int r;
 
 	if (!new) {
-		r = sys->unlinkat(edit->place.dirfd, edit->place.name);
+		r = old ? compare_again(edit, old, old_len) : 0;
+		if (r == 0)
+			r = sys->unlinkat(edit->place.dirfd, edit->place.name);
 	} else {
 		r = write_temp(edit, new, new_len);
 		if (r == 0)
-			r = sys->rename(edit->place.dirfd, edit->temp, edit->place.name);
+			r = take_name(edit, old, old_len);
 		/* What had that name before is not ours, or the plan would have deleted it. */
 		if (r < 0 && r != -EEXIST)
 			sys->unlinkat(edit->place.dirfd, edit->temp);
@@ -156,7 +186,7 @@ int scfg_boot_replace(const struct swapcfg_ctx *ctx, const struct scfg_boot_file
 	if (r == 0)
 		r = compare(&edit, old, old_len);
 	if (r == 0)
-		r = put_in_place(&edit, new, new_len);
+		r = put_in_place(&edit, old, old_len, new, new_len);
 	ctx->sys->close(edit.old_fd);
 	scfg_site_close(ctx, &edit.place);
 	return r;

@@ -123,15 +123,26 @@ START_TEST(test_prepare_fails)
 }
 END_TEST
 
-/* Somebody edits the boot file between the plan that apply makes and its last step. */
+static const char *edited_before;
+
+/* Somebody edits the boot file between the plan that apply makes and its last step, or in it. */
 static void edit_boot_file(const char *name)
 {
-	if (strcmp(name, "swapon") == 0)
-		put("/etc/inittab", "# edited\n");
+	char path[PATH_MAX];
+
+	/* Of the boot file's text, not of the area. */
+	if (strcmp(name, edited_before) == 0 &&
+	    (strcmp(name, "swapon") == 0 || there("/etc/.inittab.swapcfg-new"))) {
+		put("/etc/edited", "# edited\n");
+		ck_assert_int_eq(rename(full("/etc/edited", path),
+					full("/etc/inittab", (char[PATH_MAX]){0})),
+				 0);
+	}
 }
 
 START_TEST(test_boot_file_is_edited)
 {
+	static const char *const calls[] = {"swapon", "fsync"};
 	struct swapcfg_spec *spec =
 		spec_of("/swapfile", SWAPCFG_STATE_ACTIVE, SIZE, SWAPCFG_BOOT_AUTO);
 	struct swapcfg_error *error = NULL;
@@ -139,6 +150,7 @@ START_TEST(test_boot_file_is_edited)
 
 	tree_nano();
 	plan = plan_of(spec);
+	edited_before = calls[_i];
 	fake.on_call = edit_boot_file;
 	ck_assert_int_eq(swapcfg_apply(fake.ctx, plan, NULL, &error), -ESTALE);
 	ck_assert_str_eq(swapcfg_error_path(error), "/etc/inittab");
@@ -326,23 +338,18 @@ END_TEST
 Suite *apply_failures_suite(void)
 {
 	const TTest *const tests[] = {
-		test_slots_are_full,
-		test_blocks_are_proved,
-		test_prepare_fails,
-		test_boot_file_is_edited,
-		test_busy,
-		test_rollback_fails,
-		test_no_child,
-		test_limit_of_file_size,
-		test_other_file_stays,
-		test_bridge_is_kept,
-		test_area_is_kept_for_its_entry,
+		test_slots_are_full,	  test_blocks_are_proved,
+		test_prepare_fails,	  test_busy,
+		test_rollback_fails,	  test_no_child,
+		test_limit_of_file_size,  test_other_file_stays,
+		test_bridge_is_kept,	  test_area_is_kept_for_its_entry,
 		test_kernel_refuses_once,
 	};
 	Suite *suite = suite_of("apply_failures", tests, sizeof(tests) / sizeof(tests[0]));
 	TCase *tcase = tcase_create("calls");
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_loop_test(tcase, test_boot_file_is_edited, 0, 2);
 	tcase_add_loop_test(tcase, test_failures, 0, sizeof(failures) / sizeof(failures[0]));
 	tcase_add_test_raise_signal(tcase, test_signal_of_file_size, SIGXFSZ);
 	suite_add_tcase(suite, tcase);
