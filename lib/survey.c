@@ -59,6 +59,7 @@ static int judge_temp(struct scfg_survey *survey)
 static int look_deeper(struct scfg_survey *survey)
 {
 	struct scfg_target *target = &survey->target;
+	bool torn = false;
 	/* All of a blank file is read: a boot does not wait for that in vain. */
 	bool inside = !survey->spec->early || survey->spec->early_format;
 	int r = 0;
@@ -67,6 +68,9 @@ static int look_deeper(struct scfg_survey *survey)
 		return 0;
 	if (inside && target->header.content == SCFG_CONTENT_NONE)
 		r = scfg_target_look_inside(survey->ctx, target);
+	/* A power cut while it was formatted in place: what was blank then holds nobody's data. */
+	if (r == 0 && target->foreign && target->thing == SCFG_THING_FILE)
+		r = scfg_target_look_for_torn(survey->ctx, target, survey->page_size, &torn);
 	/* The kernel has looked at the blocks of an active file itself. */
 	if (r < 0 || target->thing != SCFG_THING_FILE || target->row)
 		return r;

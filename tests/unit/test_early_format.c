@@ -88,6 +88,37 @@ START_TEST(test_blank_file)
 }
 END_TEST
 
+/* The power failed while a blank file was formatted: its sectors came in any order, or not. */
+START_TEST(test_torn_header)
+{
+	static const char info[] = "\1\0\0\0\17"; /* version 1, last page 15 */
+	static const struct {
+		bool has_info, has_signature;
+		const char *other;
+	} cases[] = {{true, false, ""}, {false, true, ""}, {true, false, "photographs"}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char name[PATH_MAX];
+		int fd;
+
+		blank("/swapfile", SIZE);
+		fd = open(full("/swapfile", name), O_WRONLY | O_CLOEXEC);
+		if (cases[i].has_info)
+			ck_assert_int_eq(pwrite(fd, info, 5, 1024), 5);
+		close(fd);
+		if (cases[i].has_signature)
+			patch("/swapfile", FAKE_PAGE - 10, "SWAPSPACE2");
+		patch("/swapfile", FAKE_PAGE, cases[i].other);
+		if (cases[i].other[0]) {
+			refused("/swapfile", SWAPCFG_REASON_EXISTS, "other data");
+			continue;
+		}
+		is_formatted("/swapfile", SIZE);
+		check_apply(spec_of("/swapfile", SWAPCFG_STATE_ABSENT, 0, SWAPCFG_BOOT_KEEP));
+	}
+}
+END_TEST
+
 START_TEST(test_sound_area_is_kept)
 {
 	put_area("/swapfile", SIZE);
@@ -264,6 +295,7 @@ Suite *early_format_suite(void)
 {
 	const TTest *const tests[] = {
 		test_blank_file,
+		test_torn_header,
 		test_sound_area_is_kept,
 		test_header_that_will_not_do,
 		test_data_of_a_file,
