@@ -18,40 +18,56 @@ static int name_fresh(struct scfg_txn *txn)
 	return r;
 }
 
+/* Whether the two names lead to these files. Root alone could still come between this and the next
+ * call; there is none that looks and acts at once. */
+static int check_names(const struct scfg_txn *txn, const struct stat *temp,
+		       const struct stat *target)
+{
+	int r = scfg_compare(txn, txn->survey->temp_name, temp);
+
+	return r == 0 ? scfg_compare(txn, txn->survey->place.name, target) : r;
+}
+
 /* Exchanges the two names where the file system can, so that undoing is possible. */
-static int replace(struct scfg_txn *txn)
+static int replace(struct scfg_txn *txn, const struct stat *st)
 {
 	const struct scfg_sys *sys = txn->ctx->sys;
 	const struct scfg_survey *survey = txn->survey;
 	int r = name_fresh(txn);
 
 	if (r == 0)
-		r = sys->rename_swap(survey->place.dirfd, survey->temp_name, survey->place.name);
+		r = check_names(txn, st, &survey->target.st);
+	if (r < 0)
+		return r;
+	r = sys->rename_swap(survey->place.dirfd, survey->temp_name, survey->place.name);
 	txn->swapped = r == 0;
 	if (r == -EINVAL)
 		r = sys->rename(survey->place.dirfd, survey->temp_name, survey->place.name);
 	return r;
 }
 
-static int give_name(struct scfg_txn *txn, const struct swapcfg_step *step)
+static int give_name(struct scfg_txn *txn, const struct swapcfg_step *step, const struct stat *st)
 {
 	const struct scfg_sys *sys = txn->ctx->sys;
 	const struct scfg_survey *survey = txn->survey;
+	int r;
 
 	if (step->role == SCFG_ROLE_TEMP)
 		return name_fresh(txn);
 	if (txn->goal->replaces)
-		return replace(txn);
+		return replace(txn, st);
 	if (!txn->fresh.has_name)
 		return sys->link_fd(txn->fresh.fd, survey->place.dirfd, survey->place.name);
-	return sys->rename_new(survey->place.dirfd, survey->temp_name, survey->place.name);
+	r = scfg_compare(txn, survey->temp_name, st);
+	return r < 0 ? r
+		     : sys->rename_new(survey->place.dirfd, survey->temp_name, survey->place.name);
 }
 
-/* Exchanges the two names once more, if the wanted one still leads to the new file. */
+/* Exchanges the two names once more, if they lead to what they led to then. */
 static int swap_back(struct scfg_txn *txn, const struct stat *st)
 {
 	const struct scfg_survey *survey = txn->survey;
-	int r = scfg_compare(txn, survey->place.name, st);
+	int r = check_names(txn, &survey->target.st, st);
 
 	txn->swapped = false;
 	if (r == 0)
@@ -108,7 +124,7 @@ int scfg_publish_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (r == 0 && txn->survey->spec->state == SWAPCFG_STATE_ALLOCATED)
 		r = sys->fsync(txn->fresh.fd);
 	if (r == 0)
-		r = give_name(txn, step);
+		r = give_name(txn, step, &st);
 	if (r < 0)
 		return scfg_txn_fail(txn, r, step, "cannot give the file its name");
 	r = finish_fresh(txn, step, &st);
