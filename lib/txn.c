@@ -22,6 +22,10 @@ const char *scfg_txn_name(const struct scfg_txn *txn, enum scfg_role role)
 int scfg_txn_fail(const struct scfg_txn *txn, int err, const struct swapcfg_step *step,
 		  const char *doing)
 {
+	if (err == -ESTALE)
+		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_STALE_PLAN, step->path,
+				 "%s was replaced by somebody else meanwhile; make a new plan",
+				 step->path);
 	return scfg_fail_errno(txn->reterr, err, step->path, doing);
 }
 

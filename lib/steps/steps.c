@@ -99,6 +99,9 @@ int scfg_reopen(const struct scfg_txn *txn, const char *name, const struct stat 
 	int fd = sys->openat(txn->survey->place.dirfd, name, flags | O_NOFOLLOW | O_NONBLOCK, 0);
 	int r;
 
+	/* It was a file, and is a link or a directory now. */
+	if (fd == -ELOOP || fd == -EISDIR)
+		return -ESTALE;
 	if (fd < 0)
 		return fd;
 	r = sys->fstat(fd, &now);

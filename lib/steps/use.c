@@ -139,9 +139,6 @@ static int explain_on(const struct scfg_txn *txn, int err, const struct swapcfg_
 			"%s: the kernel refused it; if the file is immutable (lsattr), run "
 			"chattr -i on it",
 			step->path);
-	if (err == -ESTALE)
-		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_STALE_PLAN, step->path,
-				 "%s was replaced meanwhile; try again", step->path);
 	if (err == -EINVAL)
 		return scfg_fail(txn->reterr, err, SWAPCFG_REASON_FILESYSTEM_UNSUPPORTED,
 				 step->path,
