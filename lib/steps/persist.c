@@ -85,7 +85,7 @@ static int put_back(const struct edit *edit)
 	/* Without its directory there is nothing to put back. */
 	if (r == -ESTALE || r == -ENOENT)
 		r = 0;
-	if (r == 0 && file->enabled)
+	if (r == 0 && edit->gone && file->enabled)
 		link = scfg_boot_enable(edit->ctx, file);
 	return r < 0 ? r : link;
 }
@@ -99,7 +99,7 @@ int scfg_persist_run(struct scfg_txn *txn, const struct swapcfg_step *step)
 	if (r == 0) {
 		r = do_edit(&edit);
 		/* The new text may be there and the disk have failed behind it. */
-		if (r < 0 && (r != -ESTALE || edit.gone))
+		if (r < 0)
 			back = put_back(&edit);
 	}
 	scfg_buf_free(&edit.text);
