@@ -10,7 +10,7 @@ to run stands in the build directory.
 
 A case is a line `ok N - name`, `not ok N - name` or `ok N - name # SKIP reason`. A program counts as
 one failed case more where it ends with another status than its cases explain, by a signal or a
-timeout, without a case, or with fewer than it planned.
+timeout, without a case, or with fewer than it planned. Lines `# figure: TEXT` are shown in any case.
 
 The last line is `P passed, F failed, S skipped`; the exit status is 0 where F is 0.
 """
@@ -32,6 +32,7 @@ from pathlib import Path
 CASE = re.compile(r"^(?P<bad>not )?ok\b\s*(?P<number>\d+)?\s*(?:-\s*)?(?P<name>.*)$")
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)\s*(?:#\s*SKIP\s*(?P<reason>.*))?$", re.IGNORECASE)
 SKIP = re.compile(r"\s*#\s*SKIP\b\s*(?P<reason>.*)$", re.IGNORECASE)
+FIGURE = "# figure:"  # of how much a test has looked at; shown of programs that pass as well
 LIMITS = {"lab": 3600}  # seconds; a scenario there has a limit of its own
 GRACE = 30  # seconds for a test to unmount and swap off what it made, once told to end
 
@@ -194,6 +195,9 @@ def report(program, cases, text, seconds):
     for case in cases:
         if case.verdict == "skipped":
             print(f"    skipped: {case.name}: {case.reason}")
+    for line in text.splitlines():
+        if line.startswith(FIGURE):
+            print(f"    {line.removeprefix(FIGURE).strip()}")
     if counts["failed"]:
         print("    output:")
         for line in text.splitlines():
