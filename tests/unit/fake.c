@@ -18,8 +18,9 @@ void fake_must(bool holds, const char *what)
 
 int fake_gate(const char *name)
 {
-	bool due = fake.fail_at &&
-		   (fake.calls + 1 == fake.fail_at || (fake.fail_on && fake.calls >= fake.fail_at));
+	unsigned int now = fake.calls + 1;
+	bool due = fake.fail_at && (now == fake.fail_at || now == fake.fail_also ||
+				    (fake.fail_on && now > fake.fail_at));
 
 	fake.calls++;
 	if (fake.on_call)
@@ -62,18 +63,41 @@ bool fake_path_of(int fd, char path[PATH_MAX])
 	return true;
 }
 
-/* The path of a name in an open directory; "" for what lies outside. */
-void fake_path_at(int dirfd, const char *name, char path[PATH_MAX])
+/* Where a descriptor was opened, as asking the kernel each time takes longer than all else. */
+static struct {
+	bool is_known;
+	char path[256];
+} opened[256];
+
+static bool opened_path(int fd, char path[PATH_MAX])
+{
+	if (fd < 0 || fd >= (int)(sizeof(opened) / sizeof(opened[0])) || !opened[fd].is_known)
+		return fake_path_of(fd, path);
+	memcpy(path, opened[fd].path, sizeof(opened[fd].path));
+	return true;
+}
+
+void fake_opened(int fd, const char *path, bool is_known)
+{
+	if (fd < 0 || fd >= (int)(sizeof(opened) / sizeof(opened[0])))
+		return;
+	opened[fd].is_known = is_known && strlen(path) < sizeof(opened[fd].path);
+	if (opened[fd].is_known)
+		memcpy(opened[fd].path, path, strlen(path) + 1);
+}
+
+bool fake_path_at(int dirfd, const char *name, char path[PATH_MAX])
 {
 	size_t len;
 
-	if (name[0] == '/' || !fake_path_of(dirfd, path)) {
+	if (name[0] == '/' || !opened_path(dirfd, path)) {
 		path[0] = '\0';
-		return;
+		return strcmp(name, fake.root) == 0;
 	}
 	len = strlen(path);
 	if (strcmp(name, ".") != 0 && name[0])
 		snprintf(path + len, PATH_MAX - len, "/%s", name);
+	return true;
 }
 
 const struct fake_file *fake_file(const char *path)
@@ -141,7 +165,7 @@ static int f_fstat(int fd, struct stat *ret)
 
 	if (r == 0)
 		r = scfg_sys_linux.fstat(fd, ret);
-	if (r == 0 && fake_path_of(fd, path))
+	if (r == 0 && opened_path(fd, path))
 		bend(path, ret);
 	return r;
 }

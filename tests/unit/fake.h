@@ -81,9 +81,10 @@ struct fake {
 	enum fake_blocks new_blocks; /* of every file that ino_blocks does not name */
 	enum fake_blocks ino_blocks;
 	ino_t ino;
-	int inode_flags;    /* what FS_IOC_GETFLAGS gives */
-	size_t slots;	    /* how many areas it takes */
-	unsigned int chunk; /* the most that one pwrite takes; 0: all */
+	int inode_flags;     /* what FS_IOC_GETFLAGS gives */
+	size_t slots;	     /* how many areas it takes */
+	unsigned int chunk;  /* the most that one pwrite takes; 0: all */
+	bool chunk_of_areas; /* ... but not of what lies in /etc */
 
 	/* The child that calls swapoff. */
 	unsigned int polls; /* it runs for so many looks */
@@ -96,7 +97,8 @@ struct fake {
 	/* Faults: the call of a number, counted from 1, or the one of a name. */
 	unsigned int calls;
 	unsigned int fail_at;
-	bool fail_on; /* and every call after it */
+	unsigned int fail_also; /* another one; 0: none */
+	bool fail_on;		/* and every call after it */
 	const char *fail_name;
 	unsigned int fail_skip; /* so many calls of that name succeed first */
 	int fail_errno;
@@ -139,8 +141,11 @@ const struct fake_file *fake_file(const char *path);
 const struct fake_disk *fake_disk(const char *path);
 enum fake_blocks fake_blocks_of(ino_t ino);
 
-/* The path inside the root of a name in an open directory; "" for what lies outside. */
-void fake_path_at(int dirfd, const char *name, char path[PATH_MAX]);
+/* The path inside the root of a name in an open directory; false, and "", for what lies outside.
+ */
+bool fake_path_at(int dirfd, const char *name, char path[PATH_MAX]);
+/* Notes what a descriptor was opened as, if that is known. */
+void fake_opened(int fd, const char *path, bool is_known);
 
 /* The parts of the table. */
 void fake_file_calls(struct scfg_sys *sys);
@@ -159,6 +164,9 @@ void put_link(const char *target, const char *path);
 void put_area(const char *path, uint64_t size);
 /* Activates one; a negative priority is the kernel's. */
 void put_active(const char *path, uint64_t size, int priority, uint64_t used);
+/* Somebody else switches one on or off, unless the kernel would not let him. */
+void somebody_on(const char *path);
+void somebody_off(const char *path);
 /* Memory, for the forecast. */
 void put_memory(uint64_t total, uint64_t available);
 /* What is in the root, by a name in it. */
@@ -173,6 +181,8 @@ char *full(const char *path, char buffer[PATH_MAX]);
 char *snapshot(void);
 /* Paths, sizes and set priorities of the active areas. The caller's. */
 char *active_areas(void);
+/* Bytes of all active areas. */
+uint64_t active_swap(void);
 unsigned int open_descriptors(void);
 
 #endif

@@ -58,11 +58,12 @@ static int f_openat(int dirfd, const char *name, int flags, unsigned int mode)
 	const struct fake_file *file;
 	char path[PATH_MAX];
 	bool makes = (flags & O_TMPFILE) == O_TMPFILE || (flags & (O_CREAT | O_TRUNC));
+	bool is_known;
 	int r = fake_gate("openat");
 
 	if (r < 0)
 		return r;
-	fake_path_at(dirfd, name, path);
+	is_known = fake_path_at(dirfd, name, path);
 	file = fake_file(path);
 	if ((flags & O_TMPFILE) == O_TMPFILE && (fake.no_tmpfile || is_fat(dirfd)))
 		return -EOPNOTSUPP;
@@ -73,7 +74,12 @@ static int f_openat(int dirfd, const char *name, int flags, unsigned int mode)
 	/* The lock is not part of what is configured. */
 	if (makes && strcmp(path, "/run/libswapcfg.lock") != 0)
 		fake_note("create");
-	return scfg_sys_linux.openat(dirfd, name, flags, mode);
+	r = scfg_sys_linux.openat(dirfd, name, flags, mode);
+	/* A link that was followed leads elsewhere, and a nameless file has no path. */
+	is_known = is_known && (flags & O_TMPFILE) != O_TMPFILE &&
+		   ((flags & O_NOFOLLOW) || !path[0] || strcmp(name, ".") == 0);
+	fake_opened(r, path, is_known);
+	return r;
 }
 
 static int64_t f_pread(int fd, void *data, size_t len, uint64_t offset)
@@ -85,6 +91,7 @@ static int64_t f_pread(int fd, void *data, size_t len, uint64_t offset)
 
 static int64_t f_pwrite(int fd, const void *data, size_t len, uint64_t offset)
 {
+	char path[PATH_MAX];
 	int r = fake_gate("pwrite");
 
 	if (r < 0)
@@ -92,7 +99,8 @@ static int64_t f_pwrite(int fd, const void *data, size_t len, uint64_t offset)
 	if (is_active(fd))
 		return -ETXTBSY;
 	fake_note("pwrite");
-	if (fake.chunk && len > fake.chunk)
+	if (fake.chunk && len > fake.chunk &&
+	    !(fake.chunk_of_areas && fake_path_of(fd, path) && strncmp(path, "/etc/", 5) == 0))
 		len = fake.chunk;
 	return scfg_sys_linux.pwrite(fd, data, len, offset);
 }

@@ -136,6 +136,13 @@ static int f_swapon(const char *path, int flags)
 	return r;
 }
 
+static void drop_area(struct fake_area *area)
+{
+	fake.area_count--;
+	memmove(area, area + 1, (size_t)(fake.areas + fake.area_count - area) * sizeof(*area));
+	fake_write_swaps();
+}
+
 static int f_swapoff(const char *path)
 {
 	int fd = fd_of(path);
@@ -153,9 +160,7 @@ static int f_swapoff(const char *path)
 	if (!area)
 		return -EINVAL;
 	fake_note("swapoff");
-	fake.area_count--;
-	memmove(area, area + 1, (size_t)(fake.areas + fake.area_count - area) * sizeof(*area));
-	fake_write_swaps();
+	drop_area(area);
 	return 0;
 }
 
@@ -267,6 +272,28 @@ void put_active(const char *path, uint64_t size, int priority, uint64_t used)
 	fake_write_swaps();
 }
 
+void somebody_on(const char *path)
+{
+	char name[PATH_MAX];
+	struct stat st;
+	int fd = open(full(path, name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return;
+	fake_must(fstat(fd, &st) == 0, path);
+	if (S_ISREG(st.st_mode) && !fake_area_of(st.st_dev, st.st_ino))
+		add_area(fd, &st, 0);
+	close(fd);
+}
+
+void somebody_off(const char *path)
+{
+	struct fake_area *area = fake_area(path);
+
+	if (area)
+		drop_area(area);
+}
+
 char *active_areas(void)
 {
 	struct scfg_buf text = {0};
@@ -280,4 +307,13 @@ char *active_areas(void)
 		scfg_buf_adds(&text, "\n");
 	}
 	return text.data ? scfg_buf_take(&text) : strdup("");
+}
+
+uint64_t active_swap(void)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < fake.area_count; i++)
+		sum += fake.areas[i].size;
+	return sum;
 }

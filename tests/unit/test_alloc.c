@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "faults.h"
+#include "instant.h"
 
-#define ALLOCS_MAX 1000
+#define ALLOCS_MAX 2000
 
 Suite *alloc_suite(void);
 
@@ -28,6 +28,7 @@ START_TEST(test_transactions)
 		char what[64];
 
 		ck_assert_uint_lt(at, ALLOCS_MAX);
+		tally()->points++;
 		snprintf(what, sizeof(what), "allocation %u", at);
 		trial.what = what;
 		trial_begin(&trial);
@@ -38,6 +39,7 @@ START_TEST(test_transactions)
 				      what, trial.result);
 		trial_end(&trial);
 	}
+	tally()->scenarios++;
 	outcome_free(&wanted);
 	show_complaints(&complaints);
 }
@@ -191,6 +193,11 @@ START_TEST(test_outputs)
 }
 END_TEST
 
+static void show(void)
+{
+	tally_end("one allocation fails");
+}
+
 Suite *alloc_suite(void)
 {
 	const TTest *const tests[] = {test_objects, test_queries, test_outputs};
@@ -198,6 +205,7 @@ Suite *alloc_suite(void)
 	TCase *tcase = tcase_create("transactions");
 
 	fake_add_fixtures(tcase, fake_setup, fake_teardown);
+	tcase_add_unchecked_fixture(tcase, tally_begin, show);
 	tcase_add_loop_test(tcase, test_transactions, 0, (int)scenario_count);
 	suite_add_tcase(suite, tcase);
 	return suite;

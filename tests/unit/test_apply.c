@@ -194,6 +194,17 @@ START_TEST(test_resize_in_place)
 }
 END_TEST
 
+/* The area of an interrupted change is off; its bridge has its priority. */
+START_TEST(test_finish_a_bridge)
+{
+	put_area("/swapfile", SIZE);
+	put_active(BRIDGE, SIZE, 5, 0);
+	check_apply(spec_of("/swapfile", ACTIVE, 0, KEEP));
+	check_active("/swapfile 61440 5\n");
+	ck_assert(!there(BRIDGE));
+}
+END_TEST
+
 /* f2fs gives space behind blocks that are there no address: it has to be written to. */
 START_TEST(test_grow_on_f2fs)
 {
@@ -309,6 +320,7 @@ Suite *apply_suite(void)
 		test_create_on_btrfs,
 		test_resize_in_place,
 		test_grow_on_f2fs,
+		test_finish_a_bridge,
 		test_remove,
 		test_protect,
 		test_clean,
