@@ -33,7 +33,7 @@ CASE = re.compile(r"^(?P<bad>not )?ok\b\s*(?P<number>\d+)?\s*(?:-\s*)?(?P<name>.
 PLAN = re.compile(r"^1\.\.(?P<count>\d+)\s*(?:#\s*SKIP\s*(?P<reason>.*))?$", re.IGNORECASE)
 SKIP = re.compile(r"\s*#\s*SKIP\b\s*(?P<reason>.*)$", re.IGNORECASE)
 FIGURE = "# figure:"  # of how much a test has looked at; shown of programs that pass as well
-LIMITS = {"lab": 3600}  # seconds; a scenario there has a limit of its own
+LIMITS = {"lab": 3600, "memcheck": 3600}  # seconds; a scenario there has a limit of its own
 GRACE = 30  # seconds for a test to unmount and swap off what it made, once told to end
 
 
