@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run that was killed left beside a boot file: the new text, under the temporary name. It is
- * ours beyond doubt only if it has nothing but entries of ours that the boot file does not have as
- * well, so that nothing is lost with it.
+ * What a run that was killed left beside a boot file: the new text, or its beginning, under the
+ * temporary name. It is ours beyond doubt only if it has nothing but entries of ours that the boot
+ * file does not have as well, so that nothing is lost with it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "boot/boot.h"
+#include "boot/text_lines.h"
 #include "root.h"
 
 #define TEMP_NAME ".%.200s.swapcfg-new"
@@ -77,6 +78,40 @@ static bool is_blank(const char *data, size_t len)
 	return !len || (data[0] == '\0' && memcmp(data, data + 1, len - 1) == 0);
 }
 
+/* Whether a text begins with all of another one. */
+static bool begins_with(struct scfg_span text, struct scfg_span with)
+{
+	return with.len <= text.len && (!with.len || memcmp(text.at, with.at, with.len) == 0);
+}
+
+/*
+ * The same of a text that was not written to its end: the whole lines that it has are the boot
+ * file's first ones, and the rest is the beginning of the next, or of an entry of ours. 1, 0 or why
+ * it cannot be told.
+ */
+static int is_beginning(const struct scfg_boot_text *ops, struct scfg_span text,
+			struct scfg_span here)
+{
+	struct scfg_span marker = {SCFG_MARKER, strlen(SCFG_MARKER)};
+	struct scfg_buf whole = {0};
+	struct scfg_span rest;
+	size_t end = text.len;
+	size_t marked;
+	int r;
+
+	while (end > 0 && text.at[end - 1] != '\n')
+		end--;
+	rest = scfg_span_skip(text, end);
+	marked = scfg_marker_before(text.at, end);
+	r = make_bare(ops, text.at, end - marked, &whole);
+	if (r == 0)
+		r = begins_with(here, (struct scfg_span){whole.data, whole.len}) &&
+		    (marked || begins_with(marker, rest) ||
+		     begins_with(scfg_span_skip(here, whole.len), rest));
+	scfg_buf_free(&whole);
+	return r;
+}
+
 /* 1, 0 or why it cannot be told. */
 static int is_ours(const struct scfg_boot_file *file, const char *data, size_t len)
 {
@@ -90,8 +125,11 @@ static int is_ours(const struct scfg_boot_file *file, const char *data, size_t l
 	r = make_bare(ops, data, len, &left);
 	if (r == 0)
 		r = make_bare(ops, file->data, file->len, &here);
-	if (r == 0)
-		r = left.len == here.len && memcmp(left.data, here.data, left.len) == 0;
+	if (r == 0 && (left.len != here.len || memcmp(left.data, here.data, left.len) != 0))
+		r = is_beginning(ops, (struct scfg_span){data, len},
+				 (struct scfg_span){here.data, here.len});
+	else if (r == 0)
+		r = 1;
 	scfg_buf_free(&left);
 	scfg_buf_free(&here);
 	/* A text of no such kind is not ours. */

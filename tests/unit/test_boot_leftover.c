@@ -133,10 +133,44 @@ static void put_changed_text(void)
 	put_with(TEMP, "x:5:respawn:/bin/something\n");
 }
 
-static void put_shorter_text(void)
+/* Lines of the inittab, but not its first ones. */
+static void put_lines_of_it(void)
 {
 	put(TEMP, "si0::sysinit:/bin/mount -t proc proc /proc\n");
 }
+
+/* It begins as the inittab does, and then goes on otherwise. */
+static void put_other_end(void)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.20s and mine", nano_inittab);
+	put(TEMP, text);
+}
+
+/* A write that a kill or a power cut ended: however much of it is there, it is ours. */
+START_TEST(test_beginning)
+{
+	char *text;
+
+	tree_area();
+	put_with("/etc/inittab", _i ? MARKER OTHER : "");
+	text = with(_i ? MARKER ENTRY MARKER OTHER : MARKER ENTRY);
+	for (size_t len = 0; len <= strlen(text); len++) {
+		struct swapcfg_plan *plan;
+		const struct swapcfg_finding *finding;
+
+		put_bytes(TEMP, text, len, 0600);
+		plan = plan_of(forget_other());
+		finding = finding_of(plan, SWAPCFG_REASON_LEFTOVER);
+		ck_assert_msg(finding && swapcfg_plan_step_count(plan) == 1, "of %zu bytes", len);
+		swapcfg_plan_unref(plan);
+	}
+	free(text);
+	check_apply(enable());
+	ck_assert(!there(TEMP));
+}
+END_TEST
 
 /* The text that it had, of a boot file that was edited since. */
 static void edit_inittab(void)
@@ -199,9 +233,9 @@ static void put_huge(void)
 }
 
 static void (*const strangers[])(void) = {
-	put_foreign_text,  put_changed_text, put_shorter_text, edit_inittab,
-	put_bytes_of_zero, put_other_link,   put_hard_link,    put_directory,
-	put_fifo,	   put_by_another,   put_unreadable,   put_huge,
+	put_foreign_text,  put_changed_text, put_lines_of_it, put_other_end, edit_inittab,
+	put_bytes_of_zero, put_other_link,   put_hard_link,   put_directory, put_fifo,
+	put_by_another,	   put_unreadable,   put_huge,
 };
 
 /* What is not known to be ours stops what needs its place, with a sentence, and stays. */
@@ -347,6 +381,7 @@ Suite *boot_leftover_suite(void)
 			    (int)(COMMANDS * sizeof(ours) / sizeof(ours[0])));
 	tcase_add_loop_test(tcase, test_anything_else_stays, 0,
 			    sizeof(strangers) / sizeof(strangers[0]));
+	tcase_add_loop_test(tcase, test_beginning, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

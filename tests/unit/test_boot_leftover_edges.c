@@ -46,7 +46,9 @@ static const struct {
 	BESIDE(INITTAB, "a\n", "a\n\0", false),
 	BESIDE(INITTAB, "a\n", "a\n" MARKER OURS "\0", false),
 	BESIDE(INITTAB, "a\n" FOREIGN, "a\n" FOREIGN MARKER OURS, true),
-	BESIDE(INITTAB, "a\n" FOREIGN, "a\n" MARKER OURS, false),
+	/* Not written to its end, and otherwise. */
+	BESIDE(INITTAB, "a\n" FOREIGN, "a\n" MARKER OURS, true),
+	BESIDE(INITTAB, "a\n" FOREIGN, "b\n" MARKER OURS, false),
 	BESIDE(INITTAB, "a\n" MARKER OURS FOREIGN, "a\n" FOREIGN, true),
 	BESIDE(INITTAB, "a\n", "a\n" FOREIGN, false),
 	/* One of ours that has become a tag by hand is somebody's. */
