@@ -126,7 +126,7 @@ static bool replay(const char *subject, const char *dir, struct told *told)
 		printf("# at %s, after %zu inputs:\n", told->name, told->inputs);
 		show(said);
 	}
-	printf("# %s: %zu inputs\n", subject, told->inputs);
+	printf("# figure: %s: %zu inputs\n", subject, told->inputs);
 	printf("%sok 1 - %s holds for the corpus\n", good ? "" : "not ", subject);
 	fclose(said);
 	return good;
@@ -162,7 +162,7 @@ static bool control(const char *subject, const char *dir, struct told *told)
 			good = false;
 		}
 	}
-	printf("# %s: %zu properties\n", subject, count);
+	printf("# figure: %s: %zu properties, each noticed when it was broken\n", subject, count);
 	printf("%sok 2 - %s notices wrong results\n", good && count > 0 ? "" : "not ", subject);
 	return good && count > 0;
 }

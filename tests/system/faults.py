@@ -281,7 +281,8 @@ class Sweep:
         self.system.hog.ask("v", "verified")
         said = ", ".join(f"{count} {what}" for what, count in self.counts.items() if
                          what != "points")
-        print(f"# {self.counts['points']} of {len(points)} points ({said}), looked at "
+        print(f"# figure: {self.scenario.name}, {points_of.__name__.replace('_', ' ')}: "
+              f"{self.counts['points']} of {len(points)} points ({said}), looked at "
               f"{self.samples} times meanwhile, {time.monotonic() - begun:.0f} s", flush=True)
         if self.complaints:
             raise Failure("\n".join(self.complaints[:400]))
@@ -294,7 +295,7 @@ def make_system():
         raise harness.Skip("inject.c knows the registers of x86-64 only")
     if not os.access(STATIC, os.X_OK):
         raise harness.Skip("SWAPCFG_STATIC names no static swapcfg, whose every call is its own")
-    print(f"# seed {options.seed}, one point in {1 if options.all else options.every}")
+    print(f"# figure: seed {options.seed}, one point in {1 if options.all else options.every}")
     root = harness.mounted("ext4", 320 * MIB, "root")
     state["system"] = System()
 
@@ -323,8 +324,8 @@ def chain():
     for point in list(injector.kills(calls))[::CHAIN_EVERY]:
         control.attempt(point)
     found = "\n".join(control.complaints)
-    print(f"# {control.counts['points']} of {len(calls)} points, {len(control.complaints) // 2} "
-          "complaints")
+    print(f"# figure: a chain of commands: {control.counts['points']} of {len(calls)} points, "
+          f"{len(control.complaints) // 2} complaints")
     for text in ("has mode", "signature of", "it says that all is well, but",
                  "the file was no sound area at", "the inittab was neither old nor new at",
                  "a boot entry leads to", "a boot entry led to nothing sound at"):
@@ -343,8 +344,9 @@ def bridges_are_watched():
             done = system.run([*COMMANDS[0].program, "resize", PATH, "--size", str(new.size)])
             equal(done.returncode, 0, f"exit status of resize: {done.stdout} {done.stderr}")
             Sweep.demand("after a resize", system.checker.differs(system.checker.see(), new))
-    print(f"# {2 * BRIDGED_ROUNDS} resizes, {watch.samples} samples, never less than {watch.least} "
-          f"bytes active; {load.rounds} times {BRIDGED_HOG_MIB} MiB pushed out and verified")
+    print(f"# figure: {2 * BRIDGED_ROUNDS} resizes under load, {watch.samples} samples, never less "
+          f"than {watch.least} bytes active (the smaller has {small.swap()}); {load.rounds} times "
+          f"{BRIDGED_HOG_MIB} MiB pushed out and verified")
     check(load.failure is None, f"the hog: {load.failure}")
     check(load.rounds >= 2 and watch.samples >= 200, "too little was seen")
     check(watch.least >= small.swap(), f"for a while, {watch.least} bytes were active")

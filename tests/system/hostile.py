@@ -96,7 +96,7 @@ def attempt(counts, *args):
 
 
 def tell(counts):
-    print(f"# {sum(counts.values())} commands: " +
+    print(f"# figure: {sum(counts.values())} commands: " +
           ", ".join(f"{count} {what}" for what, count in counts.most_common()))
 
 

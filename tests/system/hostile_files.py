@@ -128,7 +128,7 @@ def boot_file(kind):
         equal(tree(root), before, f"{damage}: the tree after remove")
         if os.path.isfile(path) and os.stat(path).st_size > MIB:
             os.unlink(path)
-    print(f"# {len(DAMAGES)} damages; it worked with: {', '.join(worked) or 'none'}")
+    print(f"# figure: {len(DAMAGES)} damages; it worked with: {', '.join(worked) or 'none'}")
     check("no newline at the end" in worked or kind in ("systemd", "openrc", "initd"), "it works")
 
 
@@ -203,7 +203,7 @@ def table(name, contents, may_work):
                     harness.write_swap_header(path, SMALL // PAGE)
                     harness.swapon(path)
                 before = harness.snapshot(directory)
-    print(f"# {len(contents)} damages, {worked} commands worked all the same")
+    print(f"# figure: {len(contents)} damages, {worked} commands worked all the same")
     harness.remove(path)
 
 
@@ -252,7 +252,7 @@ def sizes(verb):
             else:
                 harness.full_file(path, SMALL)
                 harness.write_swap_header(path, SMALL // PAGE)
-    print(f"# {verb}: {done + refused} points, {done} worked, {refused} were refused")
+    print(f"# figure: {verb}: {done + refused} points, {done} worked, {refused} were refused")
     check(done and refused > 2 * done, f"{done} worked, {refused} were refused")
 
 

@@ -208,7 +208,7 @@ def name_case(number, name):
 
 
 def told():
-    print(f"# {len(NAMES)} names, {state['commands']} commands")
+    print(f"# figure: {len(NAMES)} names, {state['commands']} commands")
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ def orphaned_child():
         swapcfg(*args, "--wait", "30")
         if busy:
             break
-    print(f"# busy {busy} times beside an orphaned child")
+    print(f"# figure: busy {busy} times beside an orphaned child")
     check(busy, "the child never outlived its program")
     swapcfg("remove", path)
     hog.verify()
@@ -260,7 +260,7 @@ def many_wait():
             times.append(time.monotonic() - begun)
             equal(json.loads(out)["error"]["reason"], "busy", "one of many that waited")
         readers_answer()
-    print(f"# 8 that waited 2 s were told after {min(times):.2f} to {max(times):.2f} s")
+    print(f"# figure: 8 that waited 2 s were told after {min(times):.2f} to {max(times):.2f} s")
     check(min(times) >= 2, "it was busy before its time was over")
 
 
@@ -275,7 +275,7 @@ def nobody_starves():
     for process in crowd:
         equal(process.wait(300), 0, "exit status of one of eight")
         ended.append(time.monotonic() - begun)
-    print(f"# 8 did 6 resizes each; the first was ready after {min(ended):.2f} s, "
+    print(f"# figure: 8 did 6 resizes each; the first was ready after {min(ended):.2f} s, "
           f"the last after {max(ended):.2f} s")
 
 

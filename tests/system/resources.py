@@ -198,7 +198,7 @@ def boot_file_without_space():
             harness.swapcfg("--root", point, "remove", "/area")
         equal(sorted(os.listdir(small)), ["fstab", "inittab", "lost+found", "runlevels"], "/etc")
     check(done and failed, f"{done} worked, {failed} failed")
-    print(f"# {done} worked, {failed} failed")
+    print(f"# figure: {done} worked, {failed} failed")
 
 
 # A file system that changes beneath the command.
@@ -241,7 +241,7 @@ class Moving:
                 harmless += hook_failed
                 anew(self, verb, result)
         self.trial.tell()
-        print(f"# {harmless} moments in which nothing could be done to it")
+        print(f"# figure: {harmless} moments in which nothing could be done to it")
 
 
 def read_only(moving, verb, result):

@@ -139,5 +139,5 @@ class Trial:
         return result
 
     def tell(self):
-        print(f"# {sum(self.counts.values())} points: " +
+        print(f"# figure: {sum(self.counts.values())} points: " +
               ", ".join(f"{count} {what}" for what, count in self.counts.most_common()))

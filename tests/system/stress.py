@@ -46,7 +46,7 @@ longest = (0, "")
 
 
 def say(text):
-    print(f"# {text}", flush=True)
+    print(f"# figure: {text}", flush=True)
 
 
 def make_etc():
