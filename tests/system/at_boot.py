@@ -123,7 +123,8 @@ def discards():
         if int(file.read()) == 0:
             raise harness.Skip("this loop device cannot discard")
     path, image = area(), f"{harness.scratch}/card.img"
-    os.sync()
+    harness.sync(path)
+    harness.sync(image)
     for options, gone in (([], 0), (["--discard=pages"], 0), (["--discard=once"], 15 * MIB)):
         before = os.stat(image).st_blocks * 512
         swapcfg("boot", path, *options)

@@ -87,7 +87,7 @@ def with_file_system():
     point = f"{harness.scratch}/ext4"
     os.mkdir(point)
     command("mount", path, point)
-    os.sync()
+    harness.sync(point)
     for force in ([], ["--force"]):
         refused("in-use", "format", path, *force, touches_nothing_in=[point])
         refused("in-use", "create", path, "--size", "64M", "--boot=none", *force,

@@ -126,6 +126,15 @@ def swapon(path, priority=None):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), path)
 
 
+def sync(path):
+    """Writes out the file system that a path lies on, and no other: one that hangs would hang us."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        check(libc.syncfs(fd) == 0, f"syncfs of {path}: {os.strerror(ctypes.get_errno())}")
+    finally:
+        os.close(fd)
+
+
 def swapoff(path):
     if libc.swapoff(os.fsencode(path)) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), path)
@@ -314,10 +323,22 @@ def enter_namespace():
     command("mount", "-t", "tmpfs", "-o", "mode=0755", "run", "/run")
 
 
+def on_disk():
+    """A directory for images. Not in memory: the kernel may swap the pages of an image out to the
+    area inside of it, and then waits for itself (seen on 6.18; nothing ends that but a reboot)."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+        kinds = {line.split()[2]: line.split(" - ")[1].split()[0] for line in file}
+    for directory in (tempfile.gettempdir(), "/var/tmp"):
+        device = os.stat(directory).st_dev
+        if kinds.get(f"{os.major(device)}:{os.minor(device)}") not in ("tmpfs", "ramfs"):
+            return directory
+    sys.exit("set TMPDIR to a directory on a disk")
+
+
 def set_up():
     global scratch
     enter_namespace()
-    scratch = os.path.realpath(tempfile.mkdtemp(prefix="swapcfg-test-"))
+    scratch = os.path.realpath(tempfile.mkdtemp(prefix="swapcfg-test-", dir=on_disk()))
     os.chmod(scratch, 0o755)
     atexit.register(clean_up)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

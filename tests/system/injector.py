@@ -78,9 +78,6 @@ ERRNOS = {
     "writev": "EIO ENOSPC EPIPE",
 }
 
-# How often they are called depends on how long swapoff(2) takes.
-WAITING = {"wait4", "nanosleep", "clock_nanosleep"}
-
 
 @dataclass(frozen=True)
 class Call:

@@ -261,7 +261,7 @@ def of_holes(kind):
         os.truncate(path, 16 * MIB)
         os.chmod(path, 0o600)
     harness.write_swap_header(path, 16 * MIB // PAGE)
-    os.sync()
+    harness.sync(path)
     refused("holes", "enable", path, "--boot=none")
     created(path)
 
@@ -269,7 +269,7 @@ def of_holes(kind):
 def of_copies_on_write():
     path = harness.full_file(scene("cow", "btrfs"), 16 * MIB)
     harness.write_swap_header(path, 16 * MIB // PAGE)
-    os.sync()
+    harness.sync(path)
     refused("copy-on-write", "enable", path, "--boot=none")
     created(path)
 
@@ -277,7 +277,7 @@ def of_copies_on_write():
 def of_shared_blocks():
     path = harness.full_file(scene("shared", "xfs"), 16 * MIB)
     harness.write_swap_header(path, 16 * MIB // PAGE)
-    os.sync()
+    harness.sync(path)
     command("cp", "--reflink=always", path, path + ".copy")
     refused("copy-on-write", "enable", path, "--boot=none")
     copy = harness.digest(path + ".copy")

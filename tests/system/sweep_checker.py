@@ -14,7 +14,7 @@ from basis import PAGE
 AREA = "swept"
 TEMPS = {f".{AREA}.swapcfg-new", "etc/.inittab.swapcfg-new"}
 BRIDGE = f".{AREA}.swapcfg-new"
-PRIORITY = 10
+PRIORITY = 32767  # so that the kernel takes our area first
 
 
 @dataclass(frozen=True)
