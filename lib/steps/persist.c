@@ -85,7 +85,7 @@ static int put_back(const struct edit *edit)
 	/* Without its directory there is nothing to put back. */
 	if (r == -ESTALE || r == -ENOENT)
 		r = 0;
-	if (r == 0 && edit->gone && file->enabled)
+	if (r == 0 && (edit->gone || edit->idle) && file->enabled)
 		link = scfg_boot_enable(edit->ctx, file);
 	return r < 0 ? r : link;
 }

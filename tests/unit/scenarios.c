@@ -2,6 +2,7 @@
 /* What is done in the sweeps: each scenario is a system and a spec. */
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -177,6 +178,20 @@ static void with_unit(void)
 	check_apply(spec_of("/swapfile", SWAPCFG_STATE_KEEP, 0, AUTO));
 }
 
+/* It stays for somebody's comment, and only its link goes. */
+static void with_kept_unit(void)
+{
+	static const char path[] = "/etc/systemd/system/swapfile.swap";
+	char *text;
+	char more[2048];
+
+	with_unit();
+	text = text_of(path);
+	snprintf(more, sizeof(more), "%s# somebody's\n", text);
+	put(path, more);
+	free(text);
+}
+
 static void with_disabled_unit(void)
 {
 	char name[PATH_MAX];
@@ -205,6 +220,7 @@ const struct scenario scenarios[] = {
 	{"remove", with_entry, delete},
 	{"create with a unit", with_systemd, create},
 	{"remove with a unit", with_unit, delete},
+	{"remove with a unit that stays", with_kept_unit, delete},
 	{"enable a unit", with_disabled_unit, enable},
 	{"finish a bridge", with_bridge, enable},
 	{"grow with a small bridge", with_small_bridge, grow, .small_bridge = true},
