@@ -78,9 +78,10 @@ int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct
 	return fd;
 }
 
-void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock)
+void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock, bool child_is_lost)
 {
 	/* Closing is not enough: a child that the host forked meanwhile has the descriptor, too. */
-	ctx->sys->unlock(lock);
+	if (!child_is_lost)
+		ctx->sys->unlock(lock);
 	ctx->sys->close(lock);
 }

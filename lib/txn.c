@@ -142,7 +142,7 @@ static void finish(struct scfg_txn *txn)
 }
 
 static int carry_out(struct swapcfg_plan *plan, struct scfg_survey *survey, struct scfg_goal *goal,
-		     struct swapcfg_job *job, int lock, struct swapcfg_error **reterr)
+		     struct swapcfg_job *job, int lock, bool *lost, struct swapcfg_error **reterr)
 {
 	struct scfg_txn txn = {
 		.ctx = plan->ctx,
@@ -159,12 +159,13 @@ static int carry_out(struct swapcfg_plan *plan, struct scfg_survey *survey, stru
 	int r = run_steps(&txn);
 
 	finish(&txn);
+	*lost = txn.child_is_lost;
 	return r;
 }
 
 static int run_locked(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 		      const struct swapcfg_plan *expected, struct swapcfg_job *job, int lock,
-		      struct swapcfg_error **reterr)
+		      bool *lost, struct swapcfg_error **reterr)
 {
 	struct swapcfg_plan *plan;
 	struct scfg_survey survey = {0};
@@ -179,7 +180,7 @@ static int run_locked(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 	else if (!swapcfg_plan_is_feasible(plan))
 		r = refuse(plan, reterr);
 	else
-		r = carry_out(plan, &survey, &goal, job, lock, reterr);
+		r = carry_out(plan, &survey, &goal, job, lock, lost, reterr);
 	scfg_survey_free(&survey);
 	swapcfg_plan_unref(plan);
 	return r;
@@ -190,6 +191,7 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 		 struct swapcfg_error **reterr)
 {
 	struct swapcfg_error *error = NULL; /* so that undoing can add to it in any case */
+	bool lost = false;
 	int lock;
 	int r = scfg_job_begin(job, ctx->sys);
 
@@ -209,8 +211,8 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
 		r = scfg_fail_errno(&error, lock, ctx->offline ? NULL : "/run/libswapcfg.lock",
 				    "cannot lock the swap configuration");
 	else
-		r = run_locked(ctx, spec, expected, job, lock, &error);
-	scfg_lock_drop(ctx, lock);
+		r = run_locked(ctx, spec, expected, job, lock, &lost, &error);
+	scfg_lock_drop(ctx, lock, lost);
 	scfg_job_end(job, r == 0);
 	if (reterr && r < 0)
 		*reterr = error;

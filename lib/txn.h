@@ -38,6 +38,7 @@ struct scfg_txn {
 	bool swapped;	     /* PUBLISH exchanged names: what was replaced has the temporary one */
 	bool area_is_off;    /* it could not be switched on again */
 	bool entry_is_there; /* it could not be taken back */
+	bool child_is_lost;  /* one that calls swapoff(2) may still work, and needs the lock */
 };
 
 /* The descriptor of a role's finished file. */
@@ -62,6 +63,7 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
  * -EAGAIN where another one has it, -ECANCELED, or why it cannot be had.
  */
 int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct swapcfg_job *job);
-void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock); /* negative: nothing to drop */
+/* Negative: there is nothing to drop. What a lost child has of it stays. */
+void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock, bool child_is_lost);
 
 #endif

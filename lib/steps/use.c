@@ -188,10 +188,17 @@ static bool room_is_out(const struct scfg_txn *txn)
 	       memory.available + memory.swap_free < memory.total / ROOM_PART;
 }
 
-/* Waits for the child, tells of progress, ends it on cancel. What swapoff gave; killed is set where
- * that was not heard. */
-static int watch_child(const struct scfg_txn *txn, const struct swapcfg_step *step, int pid,
-		       bool *killed)
+/* What swapoff gave; where that was not heard, another errno, and killed is set. */
+static int heard(struct scfg_txn *txn, enum scfg_child state, int result, int otherwise,
+		 bool *killed)
+{
+	*killed = state != SCFG_CHILD_ENDED;
+	txn->child_is_lost = txn->child_is_lost || state == SCFG_CHILD_LOST;
+	return *killed ? otherwise : result;
+}
+
+/* Waits for the child, tells of progress, ends it on cancel. As heard(). */
+static int watch_child(struct scfg_txn *txn, const struct swapcfg_step *step, int pid, bool *killed)
 {
 	const struct scfg_sys *sys = txn->ctx->sys;
 	unsigned int pause = POLL_FIRST_US;
@@ -203,27 +210,25 @@ static int watch_child(const struct scfg_txn *txn, const struct swapcfg_step *st
 
 		if (scfg_job_stop(txn->job)) {
 			/* It may have finished before the signal came. */
-			*killed = sys->child_end(pid, &result) != SCFG_CHILD_ENDED;
-			return *killed ? -ECANCELED : result;
+			state = sys->child_end(pid, &result);
+			return heard(txn, state, result, -ECANCELED, killed);
 		}
 		sys->sleep_us(pause);
 		pause = pause * 2 < POLL_MAX_US ? pause * 2 : POLL_MAX_US;
 		if (pause < POLL_MAX_US)
 			continue;
 		if (room_is_out(txn)) {
-			*killed = sys->child_end(pid, &result) != SCFG_CHILD_ENDED;
-			return *killed ? -ENOMEM : result;
+			state = sys->child_end(pid, &result);
+			return heard(txn, state, result, -ENOMEM, killed);
 		}
 		used = used_now(txn, step);
 		if (used >= 0 && (uint64_t)used < step->bytes)
 			scfg_job_progress(txn->job, step->bytes - (uint64_t)used);
 	}
-	*killed = state == SCFG_CHILD_KILLED;
-	return *killed ? -ENOMEM : result;
+	return heard(txn, state, result, -ENOMEM, killed);
 }
 
-static int swapoff_once(const struct scfg_txn *txn, const struct swapcfg_step *step, int fd,
-			bool *killed)
+static int swapoff_once(struct scfg_txn *txn, const struct swapcfg_step *step, int fd, bool *killed)
 {
 	char path[32];
 	int pid;
@@ -243,7 +248,7 @@ static bool is_off_nevertheless(const struct scfg_txn *txn, int fd)
 	return txn->ctx->sys->fstat(fd, &st) == 0 && is_on(txn, &st) == 0;
 }
 
-static int switch_off(const struct scfg_txn *txn, const struct swapcfg_step *step)
+static int switch_off(struct scfg_txn *txn, const struct swapcfg_step *step)
 {
 	int fd = scfg_txn_fd(txn, step->role);
 	struct scfg_readahead readahead;

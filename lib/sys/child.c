@@ -89,7 +89,9 @@ static enum scfg_child child_wait(int pid, int *result, int flags)
 	} while (got < 0 && errno == EINTR);
 	if (got == 0)
 		return SCFG_CHILD_RUNS;
-	if (got < 0 || !WIFEXITED(status))
+	if (got < 0)
+		return SCFG_CHILD_LOST;
+	if (!WIFEXITED(status))
 		return SCFG_CHILD_KILLED;
 	*result = -WEXITSTATUS(status);
 	return SCFG_CHILD_ENDED;

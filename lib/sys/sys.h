@@ -23,8 +23,9 @@
 /* What is known of a child that calls swapoff(2). */
 enum scfg_child {
 	SCFG_CHILD_RUNS,
-	SCFG_CHILD_ENDED, /* *result has what swapoff gave */
-	SCFG_CHILD_KILLED /* by a signal, such as the out-of-memory killer's */
+	SCFG_CHILD_ENDED,  /* *result has what swapoff gave */
+	SCFG_CHILD_KILLED, /* by a signal, such as the out-of-memory killer's */
+	SCFG_CHILD_LOST	   /* the kernel does not say; it may still work */
 };
 
 struct scfg_sys {

@@ -179,7 +179,7 @@ START_TEST(test_killed)
 	ck_assert_int_eq((int)wait_for(pid, &result), SCFG_CHILD_KILLED);
 	ck_assert_int_eq(result, 1);
 	/* There is nothing left to wait for. */
-	ck_assert_int_eq((int)sys->child_poll(pid, &result), SCFG_CHILD_KILLED);
+	ck_assert_int_eq((int)sys->child_poll(pid, &result), SCFG_CHILD_LOST);
 }
 END_TEST
 

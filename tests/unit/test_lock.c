@@ -158,6 +158,41 @@ START_TEST(test_host_forks)
 }
 END_TEST
 
+static unsigned int unlocks;
+
+static void count_unlock(int fd)
+{
+	(void)fd;
+	unlocks++;
+}
+
+static enum scfg_child lose_child(int pid, int *result)
+{
+	(void)pid;
+	(void)result;
+	return SCFG_CHILD_LOST;
+}
+
+/* Where the kernel does not say what became of the child that calls swapoff(2), the lock is not
+ * taken away from it. */
+START_TEST(test_lost_child_keeps_it)
+{
+	struct swapcfg_spec *spec =
+		spec_of("/swapfile", SWAPCFG_STATE_INACTIVE, 0, SWAPCFG_BOOT_KEEP);
+
+	ck_assert_int_eq(flock(other.holder, LOCK_UN), 0);
+	put_active("/swapfile", SIZE, -1, 0);
+	fake_sys.unlock = count_unlock;
+	fake_sys.child_poll = lose_child;
+	ck_assert_int_eq(swapcfg_deactivate(fake.ctx, spec, NULL, NULL), -ENOMEM);
+	ck_assert_uint_eq(unlocks, 0);
+	put_active("/other", SIZE, -1, 0);
+	ck_assert_int_eq(swapcfg_activate(fake.ctx, spec, NULL, NULL), 0);
+	ck_assert_uint_eq(unlocks, 1);
+	swapcfg_spec_free(spec);
+}
+END_TEST
+
 /* Below an offline root, it is the root that is locked. */
 START_TEST(test_waits_for_an_image)
 {
@@ -230,13 +265,9 @@ END_TEST
 Suite *lock_suite(void)
 {
 	const TTest *const tests[] = {
-		test_host_forks,
-		test_does_not_wait,
-		test_waits_to_success,
-		test_wait_is_bounded,
-		test_longest_wait,
-		test_waits_for_an_image,
-		test_cancelled_while_waiting,
+		test_host_forks,	 test_lost_child_keeps_it,     test_does_not_wait,
+		test_waits_to_success,	 test_wait_is_bounded,	       test_longest_wait,
+		test_waits_for_an_image, test_cancelled_while_waiting,
 	};
 	Suite *suite = suite_create("lock");
 	TCase *tcase = tcase_create("lock");
