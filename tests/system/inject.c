@@ -49,9 +49,10 @@ static const struct {
 	CALL(fsetxattr), CALL(fstat), CALL(fstatfs), CALL(fsync), CALL(ftruncate), CALL(getdents64),
 	CALL(geteuid), CALL(getpid), CALL(getppid), CALL(getrandom), CALL(ioctl), CALL(kill),
 	CALL(linkat), CALL(mkdirat), CALL(mmap), CALL(mprotect), CALL(mremap), CALL(munmap),
-	CALL(nanosleep), CALL(newfstatat), CALL(openat), CALL(prctl), CALL(pread64), CALL(pwrite64),
-	CALL(read), CALL(readlinkat), CALL(renameat), CALL(renameat2), CALL(rt_sigaction),
-	CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(set_tid_address), CALL(swapoff), CALL(swapon),
+	CALL(nanosleep), CALL(newfstatat), CALL(openat), CALL(prctl), CALL(pread64), CALL(prlimit64),
+	CALL(pwrite64), CALL(read), CALL(readlinkat), CALL(renameat), CALL(renameat2),
+	CALL(rt_sigaction), CALL(rt_sigpending), CALL(rt_sigprocmask), CALL(rt_sigreturn),
+	CALL(rt_sigtimedwait), CALL(set_tid_address), CALL(swapoff), CALL(swapon),
 	CALL(sync_file_range), CALL(uname), CALL(unlinkat), CALL(wait4), CALL(write), CALL(writev),
 };
 /* clang-format on */
