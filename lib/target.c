@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 
 #include "pure/signature.h"
+#include "pure/span.h"
 #include "survey.h"
 
 /* BLKGETSIZE64 of the kernel's include/uapi/linux/fs.h, whose size_t is part of its number. */
@@ -109,11 +110,6 @@ int scfg_target_look(const struct swapcfg_ctx *ctx, int dirfd, const char *name,
 	return 0;
 }
 
-static bool is_blank(const uint8_t *data, size_t len)
-{
-	return !len || (data[0] == 0 && memcmp(data, data + 1, len - 1) == 0);
-}
-
 /* Whether a file has any byte that is not zero. Blocks that were never written read as zeros fast.
  */
 static int scan_for_data(const struct swapcfg_ctx *ctx, struct scfg_target *target, uint8_t *data,
@@ -123,7 +119,7 @@ static int scan_for_data(const struct swapcfg_ctx *ctx, struct scfg_target *targ
 
 	do {
 		got = ctx->sys->pread(target->fd, data, SCAN_CHUNK, at);
-		if (got > 0 && !is_blank(data, (size_t)got)) {
+		if (got > 0 && !scfg_is_zeros(data, (size_t)got)) {
 			target->foreign = "other data";
 			return 0;
 		}
@@ -165,7 +161,7 @@ int scfg_target_look_inside(const struct swapcfg_ctx *ctx, struct scfg_target *t
 		r = read_at(ctx, target->fd, data + head, tail, target->size - tail);
 	if (r == 0) {
 		target->foreign = scfg_signature_find(data, data + head, target->size);
-		target->blank_ends = is_blank(data, head) && is_blank(data + head, tail);
+		target->blank_ends = scfg_is_zeros(data, head) && scfg_is_zeros(data + head, tail);
 	}
 	/* A file with data of any kind is someone's; on a device old data without a sign are usual.
 	 */

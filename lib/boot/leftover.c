@@ -64,18 +64,12 @@ static int make_bare(const struct scfg_boot_text *ops, const char *data, size_t 
 	int r = 1;
 
 	scfg_buf_adds(ret, "");
-	scfg_buf_add(ret, data, data ? len : 0);
+	scfg_buf_add(ret, data, len);
 	if (ret->failed)
 		return -ENOMEM;
 	while (r > 0)
 		r = forget_one(ops, ret);
 	return r;
-}
-
-/* What a power cut leaves of a new file: no bytes, or none that were written. */
-static bool is_blank(const char *data, size_t len)
-{
-	return !len || (data[0] == '\0' && memcmp(data, data + 1, len - 1) == 0);
 }
 
 /* Whether a text begins with all of another one. */
@@ -120,11 +114,12 @@ static int is_ours(const struct scfg_boot_file *file, const char *data, size_t l
 	struct scfg_buf here = {0};
 	int r;
 
-	if (is_blank(data, len))
+	/* What a power cut leaves of a new file: no bytes, or none that were written. */
+	if (scfg_is_zeros(data, len))
 		return 1;
 	r = make_bare(ops, data, len, &left);
 	if (r == 0)
-		r = make_bare(ops, file->data, file->len, &here);
+		r = make_bare(ops, file->data ? file->data : "", file->len, &here);
 	if (r == 0 && (left.len != here.len || memcmp(left.data, here.data, left.len) != 0))
 		r = is_beginning(ops, (struct scfg_span){data, len},
 				 (struct scfg_span){here.data, here.len});

@@ -9,6 +9,13 @@ bool scfg_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+bool scfg_is_zeros(const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	return !len || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
+}
+
 bool scfg_span_is(struct scfg_span span, const char *text)
 {
 	return span.len == strlen(text) && memcmp(span.at, text, span.len) == 0;

@@ -15,7 +15,8 @@ struct scfg_span {
 	size_t len;
 };
 
-bool scfg_is_blank(char c); /* space or tab */
+bool scfg_is_blank(char c);			  /* space or tab */
+bool scfg_is_zeros(const void *data, size_t len); /* nothing but NUL bytes, or none */
 bool scfg_span_is(struct scfg_span span, const char *text);
 /* Takes what comes before the next separator, or all, off the span; false where nothing is left. */
 bool scfg_span_cut(struct scfg_span *span, char separator, struct scfg_span *ret);
