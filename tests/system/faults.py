@@ -23,8 +23,9 @@ import harness
 import injector
 import sweep_checker
 from basis import MIB, PAGE, Failure, check, equal
+from harness import Hog
 from sweep_checker import AREA, BRIDGE, PRIORITY, State
-from sweep_load import Hog, Load, Watch
+from sweep_load import Load, Watch
 
 STATIC = os.environ.get("SWAPCFG_STATIC", "")
 SMALL, LARGE = 16 * MIB, 24 * MIB

@@ -87,6 +87,20 @@ def copy_program(root):
     shutil.copy(SWAPCFG, f"{root}/sbin/swapcfg")
 
 
+class Hog:
+    """A program with memory of its own, that it pushes out and verifies."""
+
+    def __init__(self, program, mib):
+        self.process = start([program, str(mib)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             text=True, bufsize=1)
+        equal(self.process.stdout.readline(), "ready\n", "the hog says")
+
+    def ask(self, letter, answer):
+        self.process.stdin.write(letter)
+        self.process.stdin.flush()
+        equal(self.process.stdout.readline(), answer + "\n", "the hog says")
+
+
 # What the kernel says.
 
 

@@ -4,7 +4,6 @@
 
 import os
 import re
-import subprocess
 import threading
 import uuid
 
@@ -20,19 +19,12 @@ held_areas = set()
 hog_program = None
 
 
-class Hog:
+class Hog(harness.Hog):
     """A program with memory in swap."""
 
     def __init__(self, area):
         self.area = area
-        self.process = harness.start([hog_program, str(HOG_MIB)], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, text=True, bufsize=1)
-        equal(self.process.stdout.readline(), "ready\n", "the hog says")
-
-    def ask(self, letter, answer):
-        self.process.stdin.write(letter)
-        self.process.stdin.flush()
-        equal(self.process.stdout.readline(), answer + "\n", "the hog says")
+        super().__init__(hog_program, HOG_MIB)
 
     def swapped(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:

@@ -2,26 +2,10 @@
 """Memory in swap, and how much swap there is meanwhile."""
 
 import os
-import subprocess
 import threading
 
 import basis
-import harness
-from basis import Failure, equal
-
-
-class Hog:
-    """A program with memory in the area."""
-
-    def __init__(self, program, mib):
-        self.process = harness.start([program, str(mib)], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, text=True, bufsize=1)
-        equal(self.process.stdout.readline(), "ready\n", "the hog says")
-
-    def ask(self, letter, answer):
-        self.process.stdin.write(letter)
-        self.process.stdin.flush()
-        equal(self.process.stdout.readline(), answer + "\n", "the hog says")
+from basis import Failure
 
 
 class Watch:
