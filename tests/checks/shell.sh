@@ -13,7 +13,7 @@ sort -u -o "$check_tmp/files" "$check_tmp/files"
 xargs shellcheck --external-sources --source-path=SCRIPTDIR <"$check_tmp/files" \
 	>"$check_tmp/report" 2>&1 || fail "$(cat "$check_tmp/report")"
 while read -r path; do
-	case $path in tests/checks/lib.sh | *.bash | *completion*) continue ;; esac
+	case $path in tools/* | tests/checks/lib.sh | *.bash | *completion*) continue ;; esac
 	[ -x "$path" ] || fail "$path is not executable"
 done <"$check_tmp/files"
 finish
