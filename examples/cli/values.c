@@ -106,8 +106,10 @@ const char *value_discard(void *field, const char *value)
 		*discard = SWAPCFG_DISCARD_ONCE;
 	} else if (strcmp(value, "pages") == 0) {
 		*discard = SWAPCFG_DISCARD_PAGES;
+	} else if (strcmp(value, "none") == 0) {
+		*discard = SWAPCFG_DISCARD_NONE;
 	} else {
-		return "is not a discard policy: use once or pages, or no value for both";
+		return "is not a discard policy: use once, pages or none, or no value for both";
 	}
 	return NULL;
 }

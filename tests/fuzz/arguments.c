@@ -121,6 +121,7 @@ static void add_sizes(struct line *line, const struct options *options)
 static void add_values(struct line *line, const struct options *options)
 {
 	static const char *const orders[] = {"native", "little", "big"};
+	static const char *const policies[] = {"", "none", "once", "pages"};
 
 	add_sizes(line, options);
 	if (strcmp(options->root, "/") != 0)
@@ -133,8 +134,7 @@ static void add_values(struct line *line, const struct options *options)
 	if (options->discard == SWAPCFG_DISCARD_BOTH)
 		add(line, "--discard");
 	else if (options->discard != SWAPCFG_DISCARD_KEEP)
-		add(line, "--discard=%s",
-		    options->discard == SWAPCFG_DISCARD_ONCE ? "once" : "pages");
+		add(line, "--discard=%s", policies[options->discard / 10]);
 	if (options->boot != SWAPCFG_BOOT_KEEP)
 		add(line, "--boot=%s", swapcfg_boot_name(options->boot));
 	if (options->endianness != SWAPCFG_ENDIANNESS_NATIVE)

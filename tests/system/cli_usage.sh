@@ -165,7 +165,7 @@ others() { # COMMAND OPTION...
 			"$option"
 	done
 }
-others create --page-size=4096 --endianness=big --offset=0 --in-place --ignore-memory --format
+others create --offset=0 --in-place --ignore-memory --format
 others resize --priority=1 --discard --label=x --uuid=clear --boot=none --no-activate --force \
 	--page-size=4096 --endianness=big --offset=0
 others enable --size=64M --label=x --uuid=clear --no-activate --keep-free=0 --force --in-place \
@@ -204,7 +204,7 @@ for wait in '' x 1x -1 32768 1.5 ' 1' 0x1; do
 	usage "a wait of '$wait'" 'number of seconds' boot /swapfile --wait "$wait"
 	usage "a wait of '$wait' for others" 'number of seconds' remove /swapfile --wait "$wait"
 done
-for discard in '' none both ONCE once,pages; do
+for discard in '' both ONCE once,pages; do
 	usage "a discard policy of '$discard'" 'discard policy' enable /swapfile "--discard=$discard"
 done
 for boot in '' keep AUTO upstart unknown; do
@@ -304,14 +304,14 @@ say $? 'no stdout and no stderr'
 # What must be accepted.
 accepted 'all options of create' create /swapfile --size=1.5G --priority 32767 --discard \
 	--label=1234567890123456 --uuid "$uuid" --boot=auto --no-activate --keep-free 0 --force \
-	--dry-run --wait 0
+	--dry-run --wait 0 --page-size=16K --endianness=big
 accepted 'all options of format' format /swapfile --size 1048576 --page-size=64K \
 	--endianness=little --offset 4096 --label= --uuid=clear --force --wait=5
 accepted 'all options of resize' resize /swapfile --size 64mib --keep-free=64M --in-place \
 	--ignore-memory --dry-run --wait 32767
 accepted 'all options of boot' boot /swapfile --priority 1 --discard=once --wait 0 --format --quiet
 accepted 'global options everywhere' --root / --json plan --verbose remove /swapfile --quiet
-accepted 'every policy and kind' --discard=once --discard=pages --boot none --boot inittab \
+accepted 'every policy and kind' --discard=once --discard=pages --discard=none --boot none --boot inittab \
 	--boot fstab --priority=-1 --priority 0 --endianness native --endianness big
 
 echo "1..$checks"
