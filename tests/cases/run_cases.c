@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -71,6 +72,7 @@ int main(void)
 		fprintf(stderr, "run it through tests/cases/with_disk.py\n");
 		return 1;
 	}
+	umask(022);
 	dir = open(dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	count = scandir(cases, &list, is_case, alphasort);
 	if (dir < 0 || count <= 0) {

@@ -198,16 +198,26 @@ static const struct {
 	{"flags", set_flags},
 };
 
+/* Also where an earlier key is refused, so that none is passed over. */
+static bool check_keys(json_t *object, struct trouble *trouble)
+{
+	const char *keys[sizeof(setters) / sizeof(setters[0]) + 2] = {"path"};
+
+	for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++)
+		keys[i + 1] = setters[i].key;
+	return case_keys_known(object, "a spec", keys, trouble);
+}
+
 /* 0, what the library says, or WRONG. */
 static int set_one(struct swapcfg_spec *spec, const char *key, json_t *value)
 {
+	size_t i = 0;
+
 	if (strcmp(key, "path") == 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
-		if (strcmp(setters[i].key, key) == 0)
-			return setters[i].set(spec, value);
-	}
-	return WRONG;
+	while (strcmp(setters[i].key, key) != 0)
+		i++;
+	return setters[i].set(spec, value);
 }
 
 /* The getters give back what was set. */
@@ -245,6 +255,8 @@ bool spec_make(json_t *object, struct swapcfg_spec **ret, int *error, enum swapc
 	*reason = SWAPCFG_REASON_INVALID_ARGUMENT;
 	if (!path)
 		return case_fail(trouble, "a spec has no path");
+	if (!check_keys(object, trouble))
+		return false;
 	*error = swapcfg_spec_new(path, ret, &refused);
 	if (*error < 0) {
 		*reason = swapcfg_error_reason(refused);

@@ -31,8 +31,8 @@ static int open_parent(int root, const char *path, bool make, const char **name)
 		}
 		memcpy(part, path, len);
 		part[len] = '\0';
-		if (make && mkdirat(dir, part, 0755) == 0)
-			(void)fchmodat(dir, part, 0755, 0);
+		if (make)
+			(void)mkdirat(dir, part, 0755);
 		next = openat(dir, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		close(dir);
 		dir = next;
