@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 need ctags
 
-tracked 'lib/*.c' 'examples/*.c' 'tests/unit/main.c' >"$check_tmp/files"
+tracked 'lib/*.c' 'examples/*.c' 'tests/cases/*.c' 'tests/unit/main.c' >"$check_tmp/files"
 [ -s "$check_tmp/files" ] || fail "no file was found"
 while read -r path; do
 	lines=$(wc -l <"$path")
