@@ -20,7 +20,7 @@ struct trouble {
 	char text[2048];
 };
 
-/* Always false, so that a caller can return it. The first trouble is kept. */
+/* Adds a line to what is the matter. Always false, so that a caller can return it. */
 bool case_fail(struct trouble *trouble, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -224,6 +224,22 @@ def check_boots(cases):
                 yield f"no case has {change} carried out for {kind}"
 
 
+def check_noticing(cases):
+    """What is missing is noticed: here nearly all, and a case that is there twice."""
+    name, case = next(iter(cases.items()))
+    for check in (check_reasons, check_steps, check_severities, check_setters, check_values,
+                  check_boots):
+        if not list(check({name: case})):
+            yield f"{check.__name__} finds nothing missing in {name}"
+    for check, wrong in ((check_distinct, {name: case, "other": case}), (check_names, {"Odd": case}),
+                         (check_consistent, {name: {**case, "apply": {"errno": "EIO", "reason": "io"}}}),
+                         (check_inside, {name: {"root": {"/a": {"link": "/b"}, "/a/b": ""}}})):
+        if not list(check(wrong)):
+            yield f"{check.__name__} finds nothing wrong"
+    if not list(covered("reason", {"none"}, {"none", "unheard-of"})):
+        yield "a reason that the library does not have is not noticed"
+
+
 CHECKS = (
     ("every case is valid", check_schema),
     ("the schema refuses what is wrong", check_control),
@@ -237,6 +253,7 @@ CHECKS = (
     ("every setter has a case", check_setters),
     ("every value of a spec has a case", check_values),
     ("every kind of boot entry is written and forgotten", check_boots),
+    ("what is missing is noticed", check_noticing),
 )
 
 
