@@ -76,6 +76,9 @@ static void check_overwrite(const struct scfg_survey *survey, const struct scfg_
 	const char *path = survey->place.path;
 	enum swapcfg_severity severity =
 		survey->spec->force ? SWAPCFG_SEVERITY_WARNING : SWAPCFG_SEVERITY_BLOCKER;
+	const char *remedy = survey->spec->force ? ""
+			     : goal->removes	 ? "; delete it yourself, or force it"
+						 : "; choose another path, or force it";
 
 	if (target->claimed || (survey->spec->format_only && target->row)) {
 		scfg_finding_add(list, SWAPCFG_SEVERITY_BLOCKER, SWAPCFG_REASON_IN_USE,
@@ -94,12 +97,10 @@ static void check_overwrite(const struct scfg_survey *survey, const struct scfg_
 		scfg_finding_add(list, severity, SWAPCFG_REASON_EXISTS,
 				 goal->removes ? "%s holds %s and is no swap area%s"
 					       : "%s holds %s, which would be overwritten%s",
-				 path, target->foreign,
-				 survey->spec->force ? "" : "; choose another path, or force it");
+				 path, target->foreign, remedy);
 	else if (goal->removes && target->size && target->header.content == SCFG_CONTENT_NONE)
 		scfg_finding_add(list, severity, SWAPCFG_REASON_NOT_SWAP, "%s is no swap area%s",
-				 path,
-				 survey->spec->force ? "" : "; delete it yourself, or force it");
+				 path, remedy);
 }
 
 void scfg_check_content(const struct scfg_survey *survey, const struct scfg_goal *goal,
