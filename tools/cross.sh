@@ -31,21 +31,54 @@ cross_tools() {
 	exec 9>&-
 }
 
-# What a firmware would ship; in a subshell, as Meson and its python3 are others here.
-build_riscv64() {
+# cross_build VARIANT MACHINE ARGUMENT...: build, for one of cross/; in a subshell, as Meson and its
+# python3 are others here. Without debugging information, the objects say nothing of this machine.
+cross_build() {
 	packages_build python3-venv
 	cross_tools
 	(
 		PATH=$cross/env/bin:$PATH
-		build riscv64 --cross-file build-small.ini --cross-file cross/riscv64-linux-musl.ini \
-			-Dtests=disabled -Dexamples=false -Ddefault_library=static \
-			-Dstatic-cli=true -Db_pie=false
+		variant=$1
+		machine=$2
+		shift 2
+		build "$variant" --cross-file build-small.ini --cross-file cross/zig.ini \
+			--cross-file "cross/$machine.ini" -Ddebug=false -Dtests=disabled -Dexamples=false "$@"
 	)
+}
+
+# cross_cc MACHINE: prints the command that compiles for it, behind cross_tools.
+cross_cc() {
+	echo "$cross/env/bin/python3 -m ziglang cc -target" \
+		"$(sed -n "s/^zig_target = \[\(.*\)\]$/\1/p" "cross/$1.ini" | tr -d "',")"
+}
+
+# What a firmware would ship.
+build_riscv64() {
+	cross_build riscv64 riscv64 -Ddefault_library=static -Dstatic-cli=true -Db_pie=false
+}
+
+# build_sdk MACHINE: what programs for it are built with, in build/sdk-MACHINE: the headers, the
+# shared and the static library, and a .pc file that may be anywhere. Objects of another compiler's
+# link-time optimisation would be of no use to others.
+build_sdk() {
+	sdk=build/sdk-$1
+	cross_build "library-$1" "$1" -Ddefault_library=both -Dcli=false -Db_lto=false \
+		-Dprefix=/usr -Dlibdir=lib -Dpkgconfig.relocatable=true || return 1
+	rm -rf "$sdk" "$sdk.new"
+	"$cross/env/bin/meson" install -C "build/library-$1" --no-rebuild --quiet \
+		--destdir "${root:?}/$sdk.new" >>"build/library-$1.log" 2>&1 || {
+		tail -n 20 "build/library-$1.log" >&2
+		return 1
+	}
+	mv "$sdk.new/usr" "$sdk" && rmdir "$sdk.new"
+}
+
+build_sdk_riscv64() {
+	build_sdk riscv64
 }
 
 # The lab's program that fills memory. The same optimisation, as zig compiles its libc for each.
 build_hogs() {
-	"$cross/env/bin/python3" -m ziglang cc -target riscv64-linux-musl -Oz -static -s \
-		-o build/riscv64/hog tests/lab/hog.c &&
+	$(cross_cc riscv64) -Oz -static -s -o build/riscv64/hog tests/lab/hog.c &&
 		musl-gcc -O2 -static -s -o build/musl/hog tests/lab/hog.c
 }
