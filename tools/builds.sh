@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The builds for this machine, below ./build. One function each.
 
+project_version() {
+	sed -n "s/^ *version: '\(.*\)',$/\1/p" meson.build
+}
+
 # build VARIANT ARGUMENT...: sets up build/VARIANT with meson's arguments, and builds it; or only
 # $target of it.
 build() {

@@ -6,12 +6,15 @@
 CROSS_MESON=1.12.1
 CROSS_ZIG=0.17.1
 
+# Those of the lab's devices.
+LAB_MACHINES="riscv64 x86_64"
+
 # A cross compiler for musl, and a Meson that knows its linker, in an environment of their own.
 cross_tools() {
 	cache=${LIBSWAPCFG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libswapcfg}
 	cross=$cache/cross-$CROSS_MESON-$CROSS_ZIG
 	ZIG_GLOBAL_CACHE_DIR=$cross/cache
-	ZIG_LOCAL_CACHE_DIR=$cross/cache
+	ZIG_LOCAL_CACHE_DIR=${ZIG_LOCAL_CACHE_DIR:-$cross/cache}
 	export ZIG_GLOBAL_CACHE_DIR ZIG_LOCAL_CACHE_DIR
 	mkdir -p "$cross" build
 	exec 9>"$cross/lock"
@@ -52,9 +55,25 @@ cross_cc() {
 		"$(sed -n "s/^zig_target = \[\(.*\)\]$/\1/p" "cross/$1.ini" | tr -d "',")"
 }
 
-# What a firmware would ship.
-build_riscv64() {
-	cross_build riscv64 riscv64 -Ddefault_library=static -Dstatic-cli=true -Db_pie=false
+# static_program MACHINE: prints the path of the static swapcfg for it.
+static_program() {
+	echo "build/dist/swapcfg-$(project_version)-linux-$1"
+}
+
+# build_static MACHINE...: the static swapcfg for each, in build/dist, as it is shipped.
+build_static() {
+	for machine in "$@"; do
+		cross_build "static-$machine" "$machine" -Ddefault_library=static -Dstatic-cli=true \
+			-Db_pie=false || return 1
+		mkdir -p build/dist
+		rm -f "build/dist/swapcfg-"*"-linux-$machine"
+		cp "build/static-$machine/examples/cli/swapcfg" "$(static_program "$machine")"
+	done
+	write_sums
+}
+
+write_sums() {
+	(cd build/dist && LC_ALL=C sha256sum -- *swapcfg-* >SHA256SUMS)
 }
 
 # build_sdk MACHINE: what programs for it are built with, in build/sdk-MACHINE: the headers, the
@@ -79,6 +98,9 @@ build_sdk_riscv64() {
 
 # The lab's program that fills memory. The same optimisation, as zig compiles its libc for each.
 build_hogs() {
-	$(cross_cc riscv64) -Oz -static -s -o build/riscv64/hog tests/lab/hog.c &&
-		musl-gcc -O2 -static -s -o build/musl/hog tests/lab/hog.c
+	packages_build python3-venv
+	cross_tools
+	for machine in $LAB_MACHINES; do
+		$(cross_cc "$machine") -Oz -static -s -o "build/hog-$machine" tests/lab/hog.c || return 1
+	done
 }

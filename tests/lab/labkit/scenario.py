@@ -14,6 +14,7 @@ from labkit.device import Device
 TOP = Path(__file__).resolve().parents[3]
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 MIB = 1 << 20
+MACHINES = {"riscv64": "riscv64", "amd64": "x86_64"}  # Debian's name, and that of cross/
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,12 @@ class Model:
     memory: int  # MiB
 
     def swapcfg(self):
-        """The static program that a firmware would ship."""
-        build = {"riscv64": "riscv64", "amd64": "musl"}[self.arch]
-        return TOP / "build" / build / "examples/cli/swapcfg"
+        """The static program that is shipped, the very file."""
+        found, = (TOP / "build/dist").glob(f"swapcfg-*-linux-{MACHINES[self.arch]}")
+        return found
 
     def hog(self):
-        build = {"riscv64": "riscv64", "amd64": "musl"}[self.arch]
-        return TOP / "build" / build / "hog"
+        return TOP / f"build/hog-{MACHINES[self.arch]}"
 
 
 # Debian's riscv64 kernel takes 32 MiB for a table of its memory's sections that a device's own
