@@ -7,7 +7,7 @@ CROSS_MESON=1.12.1
 CROSS_ZIG=0.17.1
 
 # Those of the lab's devices.
-LAB_MACHINES="riscv64 x86_64"
+LAB_MACHINES="riscv64 x86_64 aarch64 armv7"
 
 # A cross compiler for musl, and a Meson that knows its linker, in an environment of their own.
 cross_tools() {

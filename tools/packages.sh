@@ -54,7 +54,7 @@ packages_test() {
 }
 
 packages_lab() {
-	packages qemu-system-misc qemu-system-x86 cpio kmod mtools dosfstools exfatprogs \
+	packages qemu-system-misc qemu-system-x86 qemu-system-arm cpio kmod mtools dosfstools exfatprogs \
 		xfsprogs btrfs-progs f2fs-tools \
 		e2fsprogs python3 debian-archive-keyring
 }

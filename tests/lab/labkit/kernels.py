@@ -12,6 +12,8 @@ from labkit import cache, packages
 KERNELS = {
     "riscv64": ("trixie", "linux-image-riscv64"),  # 6.12
     "amd64": ("bullseye", "linux-image-amd64"),  # 5.10
+    "arm64": ("bookworm", "linux-image-arm64"),  # 6.1
+    "armhf": ("bookworm", "linux-image-armmp"),  # 6.1
 }
 # What every device has. An initramfs lies in the device's memory, so there is no more in it.
 MODULES = ("virtio_pci virtio_console sdhci_pci mmc_block ext4 crc32c_generic vfat nls_cp437 "

@@ -8,12 +8,18 @@ from pathlib import Path
 PROGRAMS = {
     "riscv64": ["qemu-system-riscv64", "-M", "virt"],
     "amd64": ["qemu-system-x86_64", "-M", "pc", "-cpu", "max"],
+    "arm64": ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53"],
+    # All below 4 GiB, as this kernel sees no more.
+    "armhf": ["qemu-system-arm", "-M", "virt,highmem=off", "-cpu", "cortex-a7"],
 }
 # What only costs time under emulation is left out.
 KERNEL = {
     "riscv64": "",
     "amd64": "mitigations=off nokaslr no_timer_check tsc=reliable",
+    "arm64": "mitigations=off",
+    "armhf": "",
 }
+CONSOLES = {"riscv64": "ttyS0", "amd64": "ttyS0", "arm64": "ttyAMA0", "armhf": "ttyAMA0"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Machine:
         return [*self._base(), "-serial", "mon:stdio", "-chardev", "null,id=control"]
 
     def _base(self):
-        line = ("console=ttyS0 loglevel=5 panic=-1 psi=1 lab.root=/dev/mmcblk0p2 "
+        line = (f"console={CONSOLES[self.arch]} loglevel=5 panic=-1 psi=1 lab.root=/dev/mmcblk0p2 "
                 f"{KERNEL[self.arch]} {self.append}")
         return [
             *PROGRAMS[self.arch], "-accel", "tcg", "-m", str(self.memory), "-smp", "1",

@@ -31,7 +31,7 @@ MASKED = ["systemd-hwdb-update.service", "systemd-journal-catalog-update.service
           "modprobe@.service", "kmod-static-nodes.service", "systemd-modules-load.service",
           "proc-sys-fs-binfmt_misc.automount", "systemd-networkd-wait-online.service"]
 
-RELEASES = {"riscv64": "trixie", "amd64": "bookworm"}
+RELEASES = {"riscv64": "trixie", "amd64": "bookworm", "arm64": "bookworm", "armhf": "bookworm"}
 INITS = {"sysvinit": (SYSVINIT, False), "busybox": (["busybox-static"], False),
          "systemd": (SYSTEMD, True)}
 

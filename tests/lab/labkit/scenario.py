@@ -14,7 +14,8 @@ from labkit.device import Device
 TOP = Path(__file__).resolve().parents[3]
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 MIB = 1 << 20
-MACHINES = {"riscv64": "riscv64", "amd64": "x86_64"}  # Debian's name, and that of cross/
+# Debian's names, and those of cross/.
+MACHINES = {"riscv64": "riscv64", "amd64": "x86_64", "arm64": "aarch64", "armhf": "armv7"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Model:
     arch: str
     init: str
     memory: int  # MiB
+    usual: bool = True  # whether a scenario that names no devices runs on it
 
     def swapcfg(self):
         """The static program that is shipped, the very file."""
@@ -40,7 +42,10 @@ MODELS = {model.name: model for model in (
     Model("riscv64-busybox", "riscv64", "busybox", 160),
     Model("amd64-sysvinit", "amd64", "sysvinit", 128),
     Model("amd64-systemd", "amd64", "systemd", 256),
+    Model("arm64-busybox", "arm64", "busybox", 160, usual=False),
+    Model("armhf-sysvinit", "armhf", "sysvinit", 128, usual=False),
 )}
+USUAL = tuple(name for name, model in MODELS.items() if model.usual)
 
 
 class Skip(Exception):
@@ -61,7 +66,7 @@ class Scenario:
 registry = []
 
 
-def scenario(devices=tuple(MODELS), ci=False, extra=(), seconds=600):
+def scenario(devices=USUAL, ci=False, extra=(), seconds=600):
     """Makes a function a scenario; it runs once on each of the devices. ci: whether every CI run
     has it; or the devices there, where those are fewer. extra: devices on which it shows little
     that it does not show on another; a run of everything leaves them to --all."""
