@@ -30,7 +30,16 @@ build() {
 
 # The shared and the static library; unit is linked with the objects of both.
 build_gcc() {
-	CC=gcc build gcc -Dwerror=true -Dtests=enabled
+	CC=gcc build gcc -Dwerror=true -Dtests=enabled --prefix "${root:?}/build/prefix" --libdir lib
+}
+
+# What build_gcc has built, as it is installed, for all that finds the library by pkg-config:
+# PKG_CONFIG_PATH=build/prefix/lib/pkgconfig, and LD_LIBRARY_PATH=build/prefix/lib to run.
+build_prefix() {
+	meson install -C build/gcc --no-rebuild --only-changed >build/prefix.log 2>&1 || {
+		cat build/prefix.log
+		return 1
+	}
 }
 
 build_clang() {
