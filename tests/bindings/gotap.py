@@ -46,6 +46,8 @@ class Converter:
             self.end(name, event["Action"])
 
     def end(self, name, action):
+        if not name:
+            return  # a package: its tests have told, and more may come from the program
         lines = self.output.pop(name, [])
         for line in lines:
             text = LOCATION.sub("", line).strip()
@@ -55,8 +57,6 @@ class Converter:
             say("".join(lines))
             if "/" in name:
                 self.parents[name.rsplit("/", 1)[0]] = True
-        if not name:
-            return  # a package: its tests have told
         if name not in self.parents:
             self.case(name, action != "fail", reason(lines) if action == "skip" else None)
         elif action == "fail" and not self.parents[name]:
@@ -64,8 +64,9 @@ class Converter:
 
     def close(self, status):
         """What the program ended with, apart from its tests."""
-        for lines in self.output.values():  # of tests that never ended
-            say("".join(lines))
+        for name, lines in self.output.items():  # of tests that never ended, and of the program
+            if name or status != 0 or self.failed:
+                say("".join(lines))
         if status != 0 and not self.failed or not self.count:
             self.case(f"the tests end well (status {status})", False)
         print(f"1..{self.count}")
