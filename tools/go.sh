@@ -139,8 +139,7 @@ programs_go() {
 		"PKG_CONFIG_LIBDIR='$root/build/prefix/lib/pkgconfig'" \
 		"tests/bindings/go-lint.sh '$(go_staticcheck)'"
 	echo "go/race=$tests/race.test"
-	# Not with glibc's count of what is in use, as the sanitizer has a heap of its own.
-	echo "go/asan=env GO='$GO' GLIBC_TUNABLES= LD_LIBRARY_PATH='$root/build/clang/lib'" \
+	echo "go/asan=env GO='$GO' SWAPCFG_TEST_SANITIZED=1 LD_LIBRARY_PATH='$root/build/clang/lib'" \
 		"tests/bindings/go.py build/go/asan.test"
 	[ ! -x build/go/oldest.test ] || echo "go/oldest=$tests/oldest.test"
 }
