@@ -134,11 +134,15 @@ build_go() {
 
 programs_go() {
 	go_environment
-	tests="env GO='$GO' LD_LIBRARY_PATH='${root:?}/build/prefix/lib' tests/bindings/go.py build/go"
+	with="env GO='$GO' LD_LIBRARY_PATH='${root:?}/build/prefix/lib'"
+	tests="$with tests/bindings/go.py build/go"
 	echo "go/lint=env GO='$GO' GOFLAGS='$GOFLAGS' GOTOOLCHAIN=local GOWORK=off" \
 		"PKG_CONFIG_LIBDIR='$root/build/prefix/lib/pkgconfig'" \
 		"tests/bindings/go-lint.sh '$(go_staticcheck)'"
 	echo "go/race=$tests/race.test"
+	# That its runner of the cases looks at everything.
+	echo "go/control=$with tests/cases/with_disk.py tests/cases/control.py" \
+		"tests/bindings/go.py build/go/race.test -test.run=^TestCases\$"
 	echo "go/asan=env GO='$GO' SWAPCFG_TEST_SANITIZED=1 LD_LIBRARY_PATH='$root/build/clang/lib'" \
 		"tests/bindings/go.py build/go/asan.test"
 	[ ! -x build/go/oldest.test ] || echo "go/oldest=$tests/oldest.test"
