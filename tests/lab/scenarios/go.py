@@ -62,14 +62,14 @@ def remove(dev, program, before):
 @scenario(devices=("riscv64-sysvinit",), ci=True)
 def static_program(lab):
     """One static file creates, shows and removes an area, which outlives a reboot."""
-    with lab.boot(card(lab, {"root/area": built("go/area-riscv64")})) as dev:
+    with lab.boot(card(lab, {"opt/area": built("go/area-riscv64")})) as dev:
         before = configuration(dev)
         assert dev.run("ls /lib/*musl* /lib/*swapcfg*", check=False).rc, "it is not alone"
-        create_and_show(dev, "/root/area", "inittab")
+        create_and_show(dev, "/opt/area", "inittab")
         dev.reboot()
         dev.wait_for_swaps([PATH])
-        assert shown(dev, "/root/area")["active"]
-        remove(dev, "/root/area", before)
+        assert shown(dev, "/opt/area")["active"]
+        remove(dev, "/opt/area", before)
 
 
 @scenario(devices=("riscv64-busybox",), ci=True)
@@ -77,12 +77,12 @@ def shared_library(lab):
     """A program with the shared library beside it, on a device that has musl's loader."""
     musl = packages.tree("trixie", "riscv64", ["musl"])
     loader = next(path for path in musl.rglob("libc.so") if path.is_file())
-    files = {"root/go/area": built("go/area-riscv64-shared"), f"usr/lib/{LOADER}": loader,
-             "root/go/library": built("sdk-riscv64/lib/libswapcfg.so.0")}
+    files = {"opt/go/area": built("go/area-riscv64-shared"), f"usr/lib/{LOADER}": loader,
+             "opt/go/library": built("sdk-riscv64/lib/libswapcfg.so.0")}
     with lab.boot(card(lab, files)) as dev:
         before = configuration(dev)
-        alone = dev.run("/root/go/area show 2>&1", check=False)
+        alone = dev.run("/opt/go/area show 2>&1", check=False)
         assert alone.rc == 127 and "libswapcfg.so.0" in alone.out, alone
-        dev.run("mv /root/go/library /root/go/libswapcfg.so.0")
-        create_and_show(dev, "/root/go/area", "inittab")
-        remove(dev, "/root/go/area", before)
+        dev.run("mv /opt/go/library /opt/go/libswapcfg.so.0")
+        create_and_show(dev, "/opt/go/area", "inittab")
+        remove(dev, "/opt/go/area", before)
