@@ -29,6 +29,37 @@ static bool is_object(lua_State *L, int index)
 #undef SWIG_isptrtype
 #define SWIG_isptrtype(L, index) (lua_isnil(L, index) || is_object(L, index))
 
+/* SWIG's ways to free an object and to forget it do not look at what they are given: out of reach. */
+static void protect_classes(lua_State *L)
+{
+	for (size_t i = 0; swig_types[i]; i++) {
+		const swig_lua_class *class = swig_types[i]->clientdata;
+
+		if (!class)
+			continue;
+		SWIG_Lua_get_class_metatable(L, class->fqname);
+		lua_pushliteral(L, ".fn");
+		lua_rawget(L, -2);
+		lua_pushliteral(L, "__disown");
+		lua_pushnil(L);
+		lua_rawset(L, -3);
+		lua_pop(L, 1);
+		lua_pushliteral(L, "__metatable");
+		lua_pushboolean(L, 0);
+		lua_rawset(L, -3);
+		lua_pushliteral(L, ".static"); /* the metatable of the class leads to it */
+		lua_rawget(L, -2);
+		lua_pushliteral(L, "__metatable");
+		lua_pushboolean(L, 0);
+		lua_rawset(L, -3);
+		lua_pop(L, 2);
+	}
+	lua_pushnil(L);
+	lua_setglobal(L, "swig_type");
+	lua_pushnil(L);
+	lua_setglobal(L, "swig_equals");
+}
+
 static const char *type_name(lua_State *L, int index)
 {
 	return is_object(L, index) ? SWIG_Lua_typename(L, index) : luaL_typename(L, index);
@@ -219,6 +250,10 @@ static void prepare_hook(lua_State *L, int index, struct hook *hook)
 	hook->callable = index;
 	hook->tell = lua_gettop(L);
 }
+%}
+
+%init %{
+	protect_classes(L);
 %}
 
 /* One function for all numbers of arguments, so that an error says which one is wrong. */
