@@ -82,10 +82,16 @@ function kit.names(directory)
 	return found
 end
 
--- How many files this process has open.
+-- How many files this process has open, but for those that nothing refers to.
 function kit.descriptors()
+	collectgarbage()
+	collectgarbage()
 	local number = kit.read("/proc/self/stat"):match("^%d+")
-	return #kit.names("/proc/" .. number .. "/fd")
+	local list = os.tmpname() -- a pipe would be open for a while
+	kit.run(("ls /proc/%s/fd >'%s'"):format(number, list))
+	local _, count = kit.read(list):gsub("\n", "")
+	os.remove(list)
+	return count
 end
 
 -- A tree to work below, with an init that reads an inittab.

@@ -1,0 +1,46 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# The module for Lua, and SWIG's own Go.
+
+LUA_VERSIONS="5.1 5.4" # OpenWrt's, and the newest
+
+packages_lua() {
+	packages swig make util-linux mount e2fsprogs
+	for version in $LUA_VERSIONS; do
+		packages "lua$version" "liblua$version-dev"
+	done
+}
+
+# make_lua DIRECTORY VERSION VARIABLE...: the module, in build/lua/DIRECTORY.
+make_lua() {
+	directory=${root:?}/build/lua/$1
+	version=$2
+	shift 2
+	PKG_CONFIG_PATH=$root/build/prefix/lib/pkgconfig \
+		make -C bindings/lua LUA="lua$version" BUILD="$directory" "$@"
+}
+
+# With the library that is installed below build/prefix, and with the one that has sanitizers.
+build_lua() {
+	build_prefix || return 1
+	say "building the module for Lua"
+	mkdir -p build
+	{
+		for version in $LUA_VERSIONS; do
+			make_lua "$version" "$version" CFLAGS="-O2 -g -Werror" || return 1
+			make_lua "asan-$version" "$version" CC=clang \
+				CFLAGS="-O1 -g -fsanitize=address,undefined -shared-libasan" \
+				LDFLAGS="-L$root/build/clang/lib" || return 1
+		done
+	} >build/lua.log 2>&1 || {
+		cat build/lua.log
+		return 1
+	}
+}
+
+programs_lua() {
+	for version in $LUA_VERSIONS; do
+		echo "lua/$version=python3 tests/bindings/lua.py $version"
+		echo "lua/asan-$version=python3 tests/bindings/lua.py $version asan"
+	done
+}
