@@ -50,3 +50,12 @@ static void hook_call(struct swapcfg_job *job, void *hook)
 	memcpy($1, $input.p, (size_t)$input.n);
 	$1[$input.n] = '\0';
 }
+
+/* Numbers of 32 bits: a Go int has more on most machines, and would lose them without a word. */
+%typemap(gotype) uint32_t, const uint32_t & "uint32"
+%typemap(gotype) int, const int & "int32"
+%typemap(in) enum SWIGTYPE {
+	$1 = ($1_ltype)$input;
+	if ((intgo)$1 != $input)
+		_swig_gopanic("this is no value of the enumeration");
+}
