@@ -20,6 +20,23 @@ make_lua() {
 		make -C bindings/lua LUA="lua$version" BUILD="$directory" "$@"
 }
 
+# SWIG's own Go, with the program that tries it, in build/swig_go. The build cache of Go is the
+# caller's; no module is fetched.
+build_swig_go() {
+	directory=${root:?}/build/swig_go
+	mkdir -p "$directory/swapcfg" &&
+		swig -go -cgo -Iinclude -outdir "$directory/swapcfg" \
+			-o "$directory/swapcfg/swapcfg_wrap.c" bindings/swig/swapcfg.i &&
+		cp bindings/swig/go/cgo.go "$directory/swapcfg/" &&
+		cp tests/bindings/swig_go/main.go "$directory/" &&
+		printf 'module swig_go\n\ngo 1.21\n' >"$directory/go.mod" &&
+		(
+			cd "$directory" &&
+				PKG_CONFIG_PATH=$root/build/prefix/lib/pkgconfig CGO_ENABLED=1 \
+					GOTOOLCHAIN=local go build -o swig_go .
+		)
+}
+
 # With the library that is installed below build/prefix, and with the one that has sanitizers.
 build_lua() {
 	build_prefix || return 1
@@ -32,6 +49,7 @@ build_lua() {
 				CFLAGS="-O1 -g -fsanitize=address,undefined -shared-libasan" \
 				LDFLAGS="-L$root/build/clang/lib" || return 1
 		done
+		build_swig_go || return 1
 	} >build/lua.log 2>&1 || {
 		cat build/lua.log
 		return 1
@@ -43,4 +61,5 @@ programs_lua() {
 		echo "lua/$version=python3 tests/bindings/lua.py $version"
 		echo "lua/asan-$version=python3 tests/bindings/lua.py $version asan"
 	done
+	echo "lua/swig_go=python3 tests/bindings/swig_go.py"
 }
