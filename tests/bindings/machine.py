@@ -37,7 +37,7 @@ class Run:
     status: int
     output: str
     calls: list = field(default_factory=list)  # (name, result) of swapon(2) and swapoff(2)
-    seen: list = field(default_factory=list)  # the rows of /proc/swaps meanwhile, each once
+    seen: list = field(default_factory=list)  # (path, size) of the areas meanwhile, each once
 
 
 def programs_in(root):
@@ -74,7 +74,7 @@ class Watch:
 
     def look(self):
         for row in harness.our_swaps():
-            key = (row.path, row.size, row.priority)
+            key = (row.path, row.size)
             if key not in self.seen:
                 self.seen.append(key)
 

@@ -166,6 +166,12 @@ def commands(block, shells):
             *(line for line in rest if "-fsyntax-only" not in line)]
 
 
+def starts(block, line):
+    """Whether a command starts the program, and does not only build or look at it."""
+    return line in STARTS[block.kind][1:] or (
+        block.kind != "c" and documents.PROGRAMS[block.kind] in line and "vet" not in line)
+
+
 def ended(block, result):
     """What a program has brought about; gives whether it left an area."""
     check(result.output.strip(), "it says nothing")
@@ -192,13 +198,14 @@ def program(block, shells):
     before = machine.boot_files()
     Path(machine.path(f"{SOURCE}/{documents.PROGRAMS[block.kind]}")).write_text(
         block.text, encoding="utf-8")
-    for line in commands(block, shells):
-        result = run(line)
-        if "lua" in line.split()[0] or line == commands(block, shells)[-1]:
-            try:
+    try:
+        for line in commands(block, shells):
+            result = run(line)
+            if starts(block, line):
                 ended(block, result)
-            finally:
                 clear()
+    finally:
+        clear()
     equal(machine.boot_files(), before, "boot files")
 
 
