@@ -132,7 +132,7 @@ class Machine:
         for name in names:
             target = Path(self.path(f"{SOURCE}/{name}"))
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(f"{harness.SOURCE}/{name}", target)
+            shutil.copy(f"{harness.SOURCE}/{name}", target, follow_symlinks=False)
 
     def run(self, line, directory=SOURCE, **env):
         """Runs a command line as root of the machine, and looks at what the kernel does."""

@@ -10,7 +10,7 @@ README.md shows C, Python, Go and Lua, bindings/NAME/README.md its language. The
   README.md, then those of bindings/NAME/README.md. `./run test` is not: it is what runs this.
 - A block `c`, `python`, `go` or `lua` is a whole program, and is written to program.c, program.py,
   program.go or program.lua. The `sh` commands of README.md and of its language that name this file
-  are run then, and what STARTS says. A Go module comes from a proxy that offers the source.
+  are run then, or what STARTS says.
 - A program makes an area of 128 MiB on /swapfile and uses it. It either leaves it so, or removes it
   with all that belongs to it. It ends with status 0 and says something.
 - A block `console` is what root types behind "# ", on the same machine. What each command of
@@ -34,7 +34,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "system"))
 import documents
 import harness
 from basis import MIB, Failure, Skip, check, equal, full_file
-from goproxy import offer
 from machine import SOURCE, SWAPFILE, Machine
 
 README, CHINESE = "README.md", "README.zh-CN.md"
@@ -53,6 +52,10 @@ NONSENSE = {"c": "nonsense;\n", "python": "nonsense()\n", "go": "nonsense\n",
 machine = None
 
 
+def is_file(path):
+    return os.path.islink(path) or os.path.isfile(path)
+
+
 def sources():
     """The files that belong to the project."""
     listed = subprocess.run(
@@ -60,9 +63,10 @@ def sources():
          "--exclude-standard"], cwd=harness.SOURCE, capture_output=True, check=False)
     if listed.returncode == 0:
         names = [os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
-        return [name for name in names if os.path.isfile(f"{harness.SOURCE}/{name}")]
-    return [str(path.relative_to(harness.SOURCE)) for path in Path(harness.SOURCE).rglob("*")
-            if path.is_file() and path.relative_to(harness.SOURCE).parts[0] not in ("build", ".git")]
+        return [name for name in names if is_file(f"{harness.SOURCE}/{name}")]
+    names = [str(path.relative_to(harness.SOURCE)) for path in Path(harness.SOURCE).rglob("*")
+             if is_file(path)]
+    return [name for name in names if name.split("/")[0] not in ("build", ".git")]
 
 
 def set_up():
@@ -71,14 +75,12 @@ def set_up():
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "libswapcfg")
     machine = Machine(f"{cache}/readme")
     machine.copy_source(sources())
-    offer(harness.SOURCE, "bindings/go", machine.path("/home/user/proxy"))
 
 
-def run(line, must=True):
+def run(line):
     check(machine is not None, "there is no machine")
-    variables = {"GOPROXY": "file:///home/user/proxy", "GONOSUMDB": "*", "GOFLAGS": "-mod=mod",
-                 "GOTOOLCHAIN": "local"}
-    return (machine.must if must else machine.run)(line, **variables)
+    # Nothing of Go is fetched.
+    return machine.must(line, GOPROXY="off", GOTOOLCHAIN="local")
 
 
 def names_program(line):
