@@ -61,5 +61,6 @@ programs_lua() {
 		echo "lua/$version=python3 tests/bindings/lua.py $version"
 		echo "lua/asan-$version=python3 tests/bindings/lua.py $version asan"
 	done
+	echo "lua/swig_same=python3 tests/bindings/swig_same.py"
 	echo "lua/swig_go=python3 tests/bindings/swig_go.py"
 }
