@@ -13,5 +13,5 @@ build_readme() {
 }
 
 programs_readme() {
-	echo "bindings/readme=python3 tests/bindings/readme.py"
+	echo "readme/readme=python3 tests/bindings/readme.py"
 }

@@ -25,6 +25,12 @@ SOURCE = "/home/user/libswapcfg"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/go/bin"
 LIMIT = 300  # seconds for one command
 
+# Before /run is another one, as it may be a link to there; pip asks for names.
+try:
+    RESOLVER = Path("/etc/resolv.conf").read_bytes()
+except OSError:
+    RESOLVER = b""
+
 # A swapoff(2) waits before it begins, so that what is active before it is seen.
 TRACE = ["strace", "-f", "--seccomp-bpf", "-qq", "--signal=none", "-e", "trace=swapon,swapoff",
          "-e", "inject=swapoff:delay_enter=300000"]
@@ -110,6 +116,8 @@ class Machine:
         check(os.path.islink(f"{self.root}/bin"), "/bin is no link into /usr")
         atexit.register(end_programs, self.root)  # before harness takes the mounts down
         command("cp", "-a", "/etc", self.root)
+        Path(f"{self.root}/etc/resolv.conf").unlink(missing_ok=True)
+        Path(f"{self.root}/etc/resolv.conf").write_bytes(RESOLVER)
         Path(f"{self.root}/etc/fstab").write_text("# nothing but the root\n", encoding="utf-8")
         for name in ("proc", "sys", "dev"):
             command("mount", "--bind", f"/{name}", f"{self.root}/{name}")
