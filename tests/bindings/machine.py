@@ -21,7 +21,7 @@ import harness
 from harness import MIB, check, command, equal, header, need_filesystem
 
 SWAPFILE = "/swapfile"
-SOURCE = "/home/user/libswapcfg"
+SOURCE = "/srv/libswapcfg"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/go/bin"
 LIMIT = 300  # seconds for one command
 
@@ -105,7 +105,7 @@ class Machine:
         harness.need("strace", "chroot")
         self.root = harness.mounted("ext4", 4096 * MIB, "machine")
         for name in ("proc", "sys", "dev", "run", "usr", "root/.cache", "data", "opt",
-                     "var/lib/dpkg", "home/user", ".usr/upper", ".usr/work"):
+                     "var/lib/dpkg", "srv", ".usr/upper", ".usr/work"):
             os.makedirs(f"{self.root}/{name}")
         for name in ("tmp", "var/tmp"):
             os.mkdir(f"{self.root}/{name}")
