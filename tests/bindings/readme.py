@@ -7,7 +7,8 @@
 README.md shows C, Python, Go and Lua, bindings/NAME/README.md its language. The rules:
 
 - The commands of a block `sh` are run as written, at the root of the source. First those of
-  README.md, then those of bindings/NAME/README.md. `./run test` is not: it is what runs this.
+  README.md, then those of bindings/NAME/README.md; of Python in an empty virtual environment.
+  `./run test` is not: it is what runs this.
 - A block `c`, `python`, `go` or `lua` is a whole program, and is written to program.c, program.py,
   program.go or program.lua. The `sh` commands of README.md and of its language that name this file
   are run then, or what STARTS says.
@@ -34,8 +35,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "system"))
 import documents
 import harness
 from basis import MIB, Failure, Skip, check, equal, full_file
-from machine import SOURCE, SWAPFILE, Machine
+from machine import PATH, SOURCE, SWAPFILE, Machine
 
+ENVIRONMENT = "/srv/env"
 README, CHINESE = "README.md", "README.zh-CN.md"
 SIZE = 128 * MIB
 SIZES = {"M": MIB, "G": 1024 * MIB}
@@ -75,12 +77,14 @@ def set_up():
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "libswapcfg")
     machine = Machine(f"{cache}/readme")
     machine.copy_source(sources())
+    machine.must(f"/usr/bin/python3 -m venv {ENVIRONMENT}")
 
 
 def run(line):
     check(machine is not None, "there is no machine")
-    # Nothing of Go is fetched.
-    return machine.must(line, GOPROXY="off", GOTOOLCHAIN="local")
+    # Nothing of Go is fetched. As in an environment that was activated: programs of it go first.
+    return machine.must(line, GOPROXY="off", GOTOOLCHAIN="local", VIRTUAL_ENV=ENVIRONMENT,
+                        PATH=f"{ENVIRONMENT}/bin:{PATH}")
 
 
 def names_program(line):
@@ -92,6 +96,8 @@ def names_program(line):
 
 def follow(block):
     """A block sh: what it runs at once, and that it ran."""
+    if block.why_not_run():
+        raise Skip(block.why_not_run())
     for line in documents.typed(block):
         if line.startswith("./run "):
             word = line.split()[1]
