@@ -70,6 +70,13 @@ def end_programs(root):
         time.sleep(0.05)
 
 
+def end_all(root):
+    """A second Ctrl-C does not hinder the first."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    end_programs(root)
+
+
 class Watch:
     """Looks at the areas of the machine while a command runs."""
 
@@ -114,7 +121,7 @@ class Machine:
             if os.path.islink(f"/{name}") and os.readlink(f"/{name}").startswith("usr/"):
                 os.symlink(os.readlink(f"/{name}"), f"{self.root}/{name}")
         check(os.path.islink(f"{self.root}/bin"), "/bin is no link into /usr")
-        atexit.register(end_programs, self.root)  # before harness takes the mounts down
+        atexit.register(end_all, self.root)  # before harness takes the mounts down
         command("cp", "-a", "/etc", self.root)
         Path(f"{self.root}/etc/resolv.conf").unlink(missing_ok=True)
         Path(f"{self.root}/etc/resolv.conf").write_bytes(RESOLVER)
