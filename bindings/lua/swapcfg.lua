@@ -3,7 +3,7 @@
 -- tables with names, and sizes may be text.
 --
 -- What is wrong with the system, or with a value, is returned as io.open() does it: nil, a message,
--- and a table with reason, errno, step, path, message, left (what could not be undone) and json.
+-- and a table with reason, errno, step, path, message and left (what could not be undone).
 -- What is wrong with the program (a wrong type, a misspelt key) is raised.
 
 local core = require "swapcfg_core"
