@@ -5,10 +5,7 @@
 LUA_VERSIONS="5.1 5.4" # OpenWrt's, and the newest
 
 packages_lua() {
-	packages swig make util-linux mount e2fsprogs
-	for version in $LUA_VERSIONS; do
-		packages "lua$version" "liblua$version-dev"
-	done
+	packages swig make lua5.1 liblua5.1-0-dev lua5.4 liblua5.4-dev util-linux mount e2fsprogs
 }
 
 # make_lua DIRECTORY VERSION VARIABLE...: the module, in build/lua/DIRECTORY.
@@ -20,8 +17,7 @@ make_lua() {
 		make -C bindings/lua LUA="lua$version" BUILD="$directory" "$@"
 }
 
-# SWIG's own Go, with the program that tries it, in build/swig_go. The build cache of Go is the
-# caller's; no module is fetched.
+# SWIG's own Go, with the program that tries it, in build/swig_go; by the Go that tools/go.sh finds.
 build_swig_go() {
 	directory=${root:?}/build/swig_go
 	mkdir -p "$directory/swapcfg" &&
@@ -29,11 +25,11 @@ build_swig_go() {
 			-o "$directory/swapcfg/swapcfg_wrap.c" bindings/swig/swapcfg.i &&
 		cp bindings/swig/go/cgo.go "$directory/swapcfg/" &&
 		cp tests/bindings/swig_go/main.go "$directory/" &&
-		printf 'module swig_go\n\ngo 1.21\n' >"$directory/go.mod" &&
+		printf 'module swig_go\n\ngo %s\n' "${GO_MINIMUM:?}" >"$directory/go.mod" &&
 		(
-			cd "$directory" &&
-				PKG_CONFIG_PATH=$root/build/prefix/lib/pkgconfig CGO_ENABLED=1 \
-					GOTOOLCHAIN=local go build -o swig_go .
+			go_environment
+			go_library build/prefix
+			cd "$directory" && "$GO" build -o swig_go .
 		)
 }
 
