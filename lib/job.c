@@ -143,7 +143,12 @@ void scfg_job_progress(struct swapcfg_job *job, uint64_t done)
 	if (!job)
 		return;
 	atomic_store(&job->done, units(done));
-	if (job->callback && job->sys->now_us() - job->told_us >= INTERVAL_US)
+	scfg_job_tick(job);
+}
+
+void scfg_job_tick(struct swapcfg_job *job)
+{
+	if (job && job->callback && job->sys->now_us() - job->told_us >= INTERVAL_US)
 		tell(job);
 }
 

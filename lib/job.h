@@ -15,6 +15,8 @@ void scfg_job_undoing(struct swapcfg_job *job);
 void scfg_job_at(struct swapcfg_job *job, enum swapcfg_step_kind step, uint64_t total);
 /* So much of it is done. */
 void scfg_job_progress(struct swapcfg_job *job, uint64_t done);
+/* Time passes, and nothing more of it is done: who is told may want to cancel. */
+void scfg_job_tick(struct swapcfg_job *job);
 /* Whether to stop: false while undoing, which is never cancelled. */
 bool scfg_job_stop(const struct swapcfg_job *job);
 

@@ -43,7 +43,7 @@ static int open_lock(const struct swapcfg_ctx *ctx)
 
 /* 0, -EAGAIN after the time, -ECANCELED, or what the kernel says. */
 static int wait_for(const struct swapcfg_ctx *ctx, int fd, uint32_t wait_ms,
-		    const struct swapcfg_job *job)
+		    struct swapcfg_job *job)
 {
 	const struct scfg_sys *sys = ctx->sys;
 	uint64_t end = wait_ms ? sys->now_us() + (uint64_t)wait_ms * 1000 : 0;
@@ -57,13 +57,14 @@ static int wait_for(const struct swapcfg_ctx *ctx, int fd, uint32_t wait_ms,
 			break;
 		if (scfg_job_stop(job))
 			return -ECANCELED;
+		scfg_job_tick(job);
 		sys->sleep_us(end - now < pause ? (unsigned int)(end - now) : pause);
 		pause = pause * 2 < PAUSE_MAX_US ? pause * 2 : PAUSE_MAX_US;
 	}
 	return r;
 }
 
-int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct swapcfg_job *job)
+int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, struct swapcfg_job *job)
 {
 	int fd = open_lock(ctx);
 	int r;

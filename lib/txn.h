@@ -62,7 +62,7 @@ int scfg_txn_run(struct swapcfg_ctx *ctx, const struct swapcfg_spec *spec,
  * Takes the lock of the one writer, and waits for it at most so long: a descriptor to be closed,
  * -EAGAIN where another one has it, -ECANCELED, or why it cannot be had.
  */
-int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, const struct swapcfg_job *job);
+int scfg_lock_take(const struct swapcfg_ctx *ctx, uint32_t wait_ms, struct swapcfg_job *job);
 /* Negative: there is nothing to drop. What a lost child has of it stays. */
 void scfg_lock_drop(const struct swapcfg_ctx *ctx, int lock, bool child_is_lost);
 

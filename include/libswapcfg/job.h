@@ -30,9 +30,9 @@ struct swapcfg_job;
 /**
  * @brief Told of progress, in the thread that runs the call.
  *
- * Called when a step begins, at most a few times per second while it lasts, and when it ends. It
- * may call the getters and swapcfg_job_cancel() of the job and nothing else of the library, and it
- * must return: no longjmp, no exception.
+ * Called when a step begins, at most a few times per second while it lasts or while another writer
+ * is waited for, and when it ends. It may call the getters and swapcfg_job_cancel() of the job and
+ * nothing else of the library, and it must return: no longjmp, no exception.
  *
  * @param job the job
  * @param data what was given to swapcfg_job_set_callback()

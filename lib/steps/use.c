@@ -224,6 +224,8 @@ static int watch_child(struct scfg_txn *txn, const struct swapcfg_step *step, in
 		used = used_now(txn, step);
 		if (used >= 0 && (uint64_t)used < step->bytes)
 			scfg_job_progress(txn->job, step->bytes - (uint64_t)used);
+		else
+			scfg_job_tick(txn->job);
 	}
 	return heard(txn, state, result, -ENOMEM, killed);
 }
@@ -258,6 +260,8 @@ static int switch_off(struct scfg_txn *txn, const struct swapcfg_step *step)
 
 	do {
 		r = swapoff_once(txn, step, fd, &killed);
+		if (r == -EINTR)
+			scfg_job_tick(txn->job);
 	} while (r == -EINTR && !scfg_job_stop(txn->job));
 	if (quiet)
 		scfg_readahead_restore(txn, &readahead);

@@ -127,6 +127,42 @@ START_TEST(test_cancelled_while_waiting)
 }
 END_TEST
 
+static struct {
+	unsigned int calls;
+	uint64_t last;
+	uint64_t least_pause;
+	unsigned int cancels_at; /* 0: never */
+} told;
+
+static void hear(struct swapcfg_job *job, void *data)
+{
+	(void)data;
+	if (swapcfg_job_state(job) != SWAPCFG_JOB_RUNNING)
+		return;
+	if (told.calls++ && fake.now - told.last < told.least_pause)
+		told.least_pause = fake.now - told.last;
+	told.last = fake.now;
+	if (told.calls == told.cancels_at)
+		swapcfg_job_cancel(job);
+}
+
+/* Who is told of progress hears of waiting as well, a few times a second, and can end it. */
+START_TEST(test_told_while_waiting)
+{
+	memset(&told, 0, sizeof(told));
+	told.least_pause = UINT64_MAX;
+	swapcfg_job_set_callback(other.job, hear, NULL);
+	ck_assert_int_eq(apply(3000, SWAPCFG_REASON_BUSY), -EBUSY);
+	ck_assert_uint_ge(told.calls, 10);
+	ck_assert_uint_le(told.calls, 16);
+	ck_assert_uint_ge(told.least_pause, 200000);
+	told.calls = 0;
+	told.cancels_at = 4;
+	ck_assert_int_eq(apply(3000, SWAPCFG_REASON_CANCELLED), -ECANCELED);
+	ck_assert_uint_eq(told.calls, 4);
+}
+END_TEST
+
 static pid_t child;
 
 /* At the first call behind the one that takes the lock. */
@@ -267,7 +303,7 @@ Suite *lock_suite(void)
 	const TTest *const tests[] = {
 		test_host_forks,	 test_lost_child_keeps_it,     test_does_not_wait,
 		test_waits_to_success,	 test_wait_is_bounded,	       test_longest_wait,
-		test_waits_for_an_image, test_cancelled_while_waiting,
+		test_waits_for_an_image, test_cancelled_while_waiting, test_told_while_waiting,
 	};
 	Suite *suite = suite_create("lock");
 	TCase *tcase = tcase_create("lock");

@@ -163,6 +163,42 @@ START_TEST(test_interrupted)
 }
 END_TEST
 
+static unsigned int calls;
+
+static void hear(struct swapcfg_job *told, void *data)
+{
+	(void)data;
+	if (++calls == 4)
+		swapcfg_job_cancel(told);
+}
+
+static void pass_time(const char *name)
+{
+	if (strcmp(name, "swapoff") == 0)
+		fake.now += 1000000;
+}
+
+/* Where nothing is brought back for a while, whoever is told hears so nevertheless: of a child that
+ * works, and of a signal that interrupted the call in this thread. */
+START_TEST(test_told_without_progress)
+{
+	put_active("/swapfile", SIZE, 5, 0);
+	swapcfg_job_set_callback(job, hear, NULL);
+	fake.polls = 200;
+	check_off(disable(), SWAPCFG_REASON_CANCELLED, true);
+	ck_assert_uint_eq(fake.ended, 1);
+	ck_assert_uint_ge(calls, 4);
+	swapcfg_job_unref(job);
+	ck_assert_int_eq(swapcfg_job_new(&job, NULL), 0);
+	swapcfg_job_set_callback(job, hear, NULL);
+	calls = 2;
+	fake.fail_name = "swapoff";
+	fake.fail_errno = EINTR;
+	fake.on_call = pass_time;
+	check_off(flagged(disable(), SWAPCFG_FLAG_NO_CHILD), SWAPCFG_REASON_CANCELLED, true);
+}
+END_TEST
+
 static char cluster[16]; /* while swapoff worked */
 
 static void see_cluster(void)
@@ -264,8 +300,9 @@ END_TEST
 Suite *swapoff_suite(void)
 {
 	const TTest *const tests[] = {
-		test_memory_runs_out, test_memory_is_unknown, test_others_are_faster,
-		test_refused,	      test_interrupted,	      test_busy_and_unknown,
+		test_memory_runs_out,  test_memory_is_unknown, test_others_are_faster,
+		test_refused,	       test_interrupted,       test_told_without_progress,
+		test_busy_and_unknown,
 	};
 	Suite *suite = suite_create("swapoff");
 	TCase *tcase = tcase_create("swapoff");
