@@ -103,13 +103,13 @@ static int run_steps(struct scfg_txn *txn)
 	for (i = 0; i < txn->plan->step_count; i++) {
 		const struct swapcfg_step *step = &txn->plan->steps[i];
 
-		if (scfg_job_stop(txn->job)) {
+		/* First told, then asked: who is told may cancel it. */
+		scfg_job_at(txn->job, step->kind, step->bytes);
+		if (scfg_job_stop(txn->job))
 			r = scfg_fail(txn->reterr, 0, SWAPCFG_REASON_CANCELLED, step->path,
 				      "cancelled before the step: %s", step->text);
-		} else {
-			scfg_job_at(txn->job, step->kind, step->bytes);
+		else
 			r = scfg_step_ops(step->kind)->run(txn, step);
-		}
 		if (r < 0) {
 			if (txn->reterr)
 				scfg_error_at(*txn->reterr, swapcfg_step_name(step->kind));

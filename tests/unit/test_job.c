@@ -157,10 +157,17 @@ START_TEST(test_nothing_to_cancel)
 }
 END_TEST
 
+/* By who is told that a step begins: it does not, even if it is the last one. */
 START_TEST(test_cancelled_between_steps)
 {
 	put_active("/swapfile", SIZE, -1, 0);
 	watcher.cancel_in = SWAPCFG_STEP_RESIZE;
+	check_undone(spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP), SWAPCFG_REASON_CANCELLED,
+		     "resize");
+	swapcfg_job_unref(job);
+	ck_assert_int_eq(swapcfg_job_new(&job, NULL), 0);
+	swapcfg_job_set_callback(job, watch, &watcher);
+	watcher.cancel_in = SWAPCFG_STEP_ACTIVATE;
 	check_undone(spec_of("/swapfile", ACTIVE, 2 * SIZE, KEEP), SWAPCFG_REASON_CANCELLED,
 		     "activate");
 }
