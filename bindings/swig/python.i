@@ -92,7 +92,8 @@ static void raise_failure(struct failure *failure)
 		PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
 	Py_XDECREF(exception);
 }
-#define RAISE_FAILURE(failure) do { raise_failure(failure); SWIG_fail; } while (0)
+/* What SWIG has as the result by then, None for instance, is none. */
+#define RAISE_FAILURE(failure) do { raise_failure(failure); Py_CLEAR(resultobj); SWIG_fail; } while (0)
 
 /* An object that __init__() was not called for has no type, which SWIG looks at nevertheless. */
 static PyObject *empty_object(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -104,7 +105,18 @@ static PyObject *empty_object(PyTypeObject *type, PyObject *args, PyObject *keyw
 		((SwigPyObject *)object)->ty = &nothing;
 	return object;
 }
-#define PyType_GenericNew empty_object
+
+static void begin_empty(void)
+{
+	for (size_t i = 0; i < swig_module.size; i++) {
+		SwigPyClientData *data = swig_module.types[i]->clientdata;
+
+		if (data && data->pytype) {
+			data->pytype->tp_new = empty_object;
+			PyType_Modified(data->pytype);
+		}
+	}
+}
 
 struct hook {
 	PyObject *callable; /* borrowed from the call; NULL where only signals are looked at */
@@ -214,6 +226,7 @@ void set_error(PyObject *callable);
 %typemap(argout) (struct hook *hook, struct failure *failure) {
 	if ($1->type) {
 		raise_kept($1, $2);
+		Py_CLEAR(resultobj);
 		SWIG_fail;
 	}
 	if ($2->code)

@@ -74,3 +74,9 @@
 %include <libswapcfg/version.h>
 
 %include "classes.i"
+
+#ifdef SWIGPYTHON
+%init %{
+	begin_empty();
+%}
+#endif
