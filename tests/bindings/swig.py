@@ -36,9 +36,10 @@ TARGETS = [
 def run(*command):
     """What a command says, which has to succeed."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
     if done.returncode != 0:
-        raise AssertionError(f"{command}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
+        raise AssertionError(f"exit status {done.returncode} from {command}:\n{said}")
+    return said
 
 
 def public_functions():
