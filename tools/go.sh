@@ -40,6 +40,7 @@ packages_go() {
 
 # What go is told by its environment. Nothing is fetched, and nothing written beside the sources.
 go_environment() {
+	unset PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR CGO_LDFLAGS GOOS GOARCH CC
 	GO=$(go_program)
 	GOFLAGS=-buildvcs=false
 	GOTOOLCHAIN=local
@@ -89,15 +90,15 @@ build_go_device() {
 		GOOS=linux GOARCH=riscv64 CC=$(cross_cc riscv64)
 		export GOOS GOARCH CC
 		go_make area-riscv64 "$GO" build -trimpath \
-			-ldflags '-s -linkmode external -extldflags "-static -s -Wl,-Bstatic"' \
+			-ldflags '-s -linkmode external -extldflags "-static -s"' \
 			./examples/area || exit 1
 		# shellcheck disable=SC2016 # the loader knows what it means
 		CGO_LDFLAGS='-Wl,-rpath,$ORIGIN'
 		export CGO_LDFLAGS
 		go_make area-riscv64-shared "$GO" build -trimpath -ldflags '-s -linkmode external' \
 			./examples/area
-	) >>build/go.log 2>&1 || {
-		cat build/go.log
+	) >build/go-device.log 2>&1 || {
+		cat build/go-device.log
 		return 1
 	}
 }
@@ -136,7 +137,7 @@ programs_go() {
 	go_environment
 	with="env GO='$GO' LD_LIBRARY_PATH='${root:?}/build/prefix/lib'"
 	tests="$with tests/bindings/go.py build/go"
-	echo "go/lint=env GO='$GO' GOFLAGS='$GOFLAGS' GOTOOLCHAIN=local GOWORK=off" \
+	echo "go/lint=env -u PKG_CONFIG_PATH GO='$GO' GOFLAGS='$GOFLAGS' GOTOOLCHAIN=local GOWORK=off" \
 		"PKG_CONFIG_LIBDIR='$root/build/prefix/lib/pkgconfig'" \
 		"tests/bindings/go-lint.sh '$(go_staticcheck)'"
 	echo "go/race=$tests/race.test"

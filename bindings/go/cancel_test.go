@@ -123,6 +123,9 @@ func TestProgress(t *testing.T) {
 		if p.Undoing || p.Step == 0 || p.Total > 0 && p.Done > p.Total {
 			t.Errorf("%d: %+v", i, p)
 		}
+		if i > 0 && p == told[i-1] {
+			t.Errorf("%+v was told of twice", p)
+		}
 		if i > 0 && (p.Step < told[i-1].Step || p.Step == told[i-1].Step && p.Done < told[i-1].Done) {
 			t.Errorf("back from %+v to %+v", told[i-1], p)
 		}

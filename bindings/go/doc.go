@@ -22,7 +22,8 @@
 // What changes something is a transaction: on failure, and when its context is done, what was done
 // is undone, and the call waits for that before it returns. So nothing runs behind the caller's
 // back, and a call may take a moment longer than its deadline. A context that is already done makes
-// a call do nothing. A call that came too late to be cancelled succeeds.
+// a call do nothing. A call that came too late to be cancelled succeeds. What only reads, and is
+// soon over, looks at its context before it begins.
 //
 // # Errors
 //

@@ -165,7 +165,7 @@ func (p *Plan) Close() error {
 	return nil
 }
 
-// Apply makes a plan and carries it out. Where something changes in between, it is made again until
+// Apply makes a plan and carries it out. Where something changes in between, it is made again, until
 // the spec's Wait is over.
 func (s *System) Apply(ctx context.Context, spec Spec, options ...Option) error {
 	end := time.Now().Add(spec.Wait)
@@ -176,7 +176,8 @@ func (s *System) Apply(ctx context.Context, spec Spec, options ...Option) error 
 		}
 		err = p.Apply(ctx, options...)
 		p.Close()
-		if !errors.Is(err, ReasonStalePlan) || !time.Now().Before(end) {
+		spec.Wait = time.Until(end)
+		if !errors.Is(err, ReasonStalePlan) || spec.Wait <= 0 {
 			return err
 		}
 	}
