@@ -34,8 +34,6 @@ packages_go() {
 	if apt-cache show "golang-$GO_MINIMUM-go" >/dev/null 2>&1; then
 		packages "golang-$GO_MINIMUM-go"
 	fi
-	# For the program that is linked with shared libraries, in the lab.
-	packages_lab
 }
 
 # What go is told by its environment. Nothing is fetched, and nothing written beside the sources.

@@ -15,7 +15,7 @@ LOADER = "ld-musl-riscv64.so.1"
 def built(name):
     path = TOP / "build" / name
     if not path.exists():
-        raise Skip(f"build/{name} is missing; ./run test go builds it")
+        raise Skip(f"build/{name} is missing; ./run test lab/go builds it")
     return path
 
 
