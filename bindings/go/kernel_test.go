@@ -29,6 +29,14 @@ func active(path string, size uint64) Spec {
 	return Spec{Path: path, Size: size, State: StateActive, KeepFree: Ptr(uint64(0))}
 }
 
+// children gives what the kernel has counted of processes that ended.
+func children(t *testing.T) syscall.Rusage {
+	t.Helper()
+	var usage syscall.Rusage
+	must(t, syscall.Getrusage(syscall.RUSAGE_CHILDREN, &usage))
+	return usage
+}
+
 // An area of the running kernel: created, shown, resized, switched off and on, and removed.
 func TestArea(t *testing.T) {
 	system, path := running(t, "ext4")
@@ -59,19 +67,32 @@ func TestArea(t *testing.T) {
 	equal(t, "row after growing", rowOf(t, path), &row{24*mib - page, 7})
 	shrink := active(path, 8*mib)
 	shrink.InPlace = true
-	must(t, system.Apply(background, shrink))
+	plan, err := system.Plan(background, shrink)
+	must(t, err)
+	defer plan.Close()
+	bridge, err := system.Plan(background, active(path, 8*mib))
+	must(t, err)
+	defer bridge.Close()
+	if len(plan.Steps) >= len(bridge.Steps) {
+		t.Errorf("in place: %v, and otherwise: %v", plan.Steps, bridge.Steps)
+	}
+	must(t, plan.Apply(background))
 	equal(t, "row after shrinking", rowOf(t, path), &row{8*mib - page, 7})
 	area, err = system.QueryPath(background, path)
 	must(t, err)
 	equal(t, "label", area.Label, "go")
 
+	before := children(t)
 	must(t, system.Deactivate(background, Spec{Path: path}))
 	equal(t, "row while off", rowOf(t, path), (*row)(nil))
+	equal(t, "there was no child", children(t) == before, false)
 	must(t, system.Activate(background, Spec{Path: path, Priority: Ptr(PriorityDefault)}))
 	if row := rowOf(t, path); row == nil || row.priority >= 0 {
 		t.Errorf("row with the default priority: %+v", row)
 	}
+	before = children(t)
 	must(t, system.Deactivate(background, Spec{Path: path, NoChild: true}))
+	equal(t, "there was no child", children(t) == before, true)
 	equal(t, "row while off again", rowOf(t, path), (*row)(nil))
 
 	must(t, system.Apply(background, Spec{Path: path, State: StateAbsent}))
