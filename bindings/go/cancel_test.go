@@ -202,8 +202,9 @@ func TestPlanIsBusy(t *testing.T) {
 	must(t, err)
 	ctx, cancel := context.WithCancel(background)
 	wait := whileAtWork(t, path, func() {
-		fails(t, plan.Apply(background), "apply", ReasonBusy, syscall.EBUSY)
-		must(t, plan.Close()) // which does not disturb the one that is at work
+		failure := fails(t, plan.Apply(background), "apply", ReasonBusy, syscall.EBUSY)
+		equal(t, "message", failure.Message, "this plan is being applied already") // C was not asked
+		must(t, plan.Close())                                                      // which does not disturb the one that is at work
 		cancel()
 	})
 	err = plan.Apply(ctx)

@@ -37,6 +37,20 @@ func children(t *testing.T) syscall.Rusage {
 	return usage
 }
 
+// pushedOut has some memory whose pages are in swap, until it is told to give it back.
+func pushedOut(t *testing.T) (back func()) {
+	t.Helper()
+	const pageout = 21 // MADV_PAGEOUT, which package syscall does not name
+	memory, err := syscall.Mmap(-1, 0, 4*mib, syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	must(t, err)
+	for i := range memory {
+		memory[i] = byte(i)
+	}
+	must(t, syscall.Madvise(memory, pageout))
+	return func() { must(t, syscall.Munmap(memory)) }
+}
+
 // An area of the running kernel: created, shown, resized, switched off and on, and removed.
 func TestArea(t *testing.T) {
 	system, path := running(t, "ext4")
@@ -46,14 +60,18 @@ func TestArea(t *testing.T) {
 	must(t, system.Apply(background, spec))
 	equal(t, "row", rowOf(t, path), &row{16*mib - page, 7})
 
+	defer pushedOut(t)()
 	area, err := system.QueryPath(background, path)
 	must(t, err)
+	if area.Used == 0 || area.Used > area.Size {
+		t.Errorf("%d bytes are used", area.Used)
+	}
 	equal(t, "what is shown", []any{area.Path, area.Backing, area.Active, area.Size, area.Priority, area.Label},
 		[]any{path, BackingFile, true, uint64(16 * mib), 7, "go"})
 	status, document, err := system.statusAndDocument()
 	must(t, err)
 	sameJSON(t, "status of the running system", status, document)
-	if status.Memory.Total == 0 || status.Memory.Available > status.Memory.Total || status.Swap.Total < area.Size-page {
+	if status.Swap.Used == 0 || status.Memory.Total == 0 || status.Memory.Available > status.Memory.Total || status.Swap.Total < area.Size-page {
 		t.Errorf("memory and swap: %+v, %+v", status.Memory, status.Swap)
 	}
 	found := false

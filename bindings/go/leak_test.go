@@ -42,6 +42,7 @@ func round(t *testing.T, root string) {
 	must(t, err)
 	_, err = system.QueryPath(ctx, "/swapfile")
 	must(t, err)
+	must(t, system.Format(ctx, kept(mib)))
 	must(t, os.Remove(root+"/swapfile"))
 	area, err := system.QueryPath(ctx, "/swapfile")
 	must(t, err)
