@@ -231,6 +231,18 @@ func TestRepair(t *testing.T) {
 	equal(t, "areas after it", status.Areas, []Area{})
 }
 
+// An area that was cut off is made again with the size that it had.
+func TestRepairOfSize(t *testing.T) {
+	root := tree(t, nil)
+	system := open(t, root)
+	must(t, system.Apply(background, Spec{Path: "/swapfile", Size: 2 * mib, State: StateFormatted}))
+	must(t, os.Truncate(root+"/swapfile", mib))
+	area, err := system.QueryPath(background, "/swapfile")
+	must(t, err)
+	equal(t, "reason", area.Findings[0].Reason, ReasonShort)
+	equal(t, "repair", *area.Repair, Spec{Path: "/swapfile", Size: 2 * mib, State: StateActive, Boot: BootAuto})
+}
+
 // What is JSON here is the JSON of the C library, and says the same when it is read again.
 func TestJSON(t *testing.T) {
 	for name, files := range map[string]map[string]string{
