@@ -31,7 +31,8 @@ packages_go() {
 	packages_build python3 util-linux mount e2fsprogs
 	packages_clang
 	go_fits go || packages golang-go
-	if apt-cache show "golang-$GO_MINIMUM-go" >/dev/null 2>&1; then
+	# Debian 12 has it.
+	if grep -qs '^VERSION_CODENAME=bookworm$' /etc/os-release; then
 		packages "golang-$GO_MINIMUM-go"
 	fi
 }
