@@ -149,6 +149,18 @@ static void hook_call(struct swapcfg_job *job, void *data)
 	PyGILState_Release(state);
 }
 
+/* Behind all contexts that an exception has already; takes the reference. */
+static void add_context(PyObject *exception, PyObject *context)
+{
+	PyObject *next;
+
+	while ((next = PyException_GetContext(exception)) != NULL) {
+		Py_DECREF(next); /* the one before holds it */
+		exception = next;
+	}
+	PyException_SetContext(exception, context);
+}
+
 /* Raises what the hook kept. What the library says, of a step that could not be undone for
  * instance, is its context. */
 static void raise_kept(struct hook *hook, struct failure *failure)
@@ -163,7 +175,7 @@ static void raise_kept(struct hook *hook, struct failure *failure)
 	swapcfg_error_free(failure->error);
 	failure->error = NULL;
 	if (exception)
-		PyException_SetContext(hook->value, exception);
+		add_context(hook->value, exception);
 	PyErr_Restore(hook->type, hook->value, hook->traceback);
 }
 

@@ -186,7 +186,10 @@ def test_what_cannot_be_undone(context: swapcfg.Context, place: Path) -> None:
     def freeze(job: swapcfg.Job) -> None:
         if job.step == StepKind.ACTIVATE:
             command("chattr", "+i", place / "area", place)
-            raise LookupError("from the callback")
+            try:
+                raise KeyError
+            except KeyError:
+                raise LookupError("from the callback")
 
     spec = swapcfg.Spec(place / "area", size="8M", state=State.ACTIVE, boot=Boot.FSTAB)
     try:
@@ -194,7 +197,9 @@ def test_what_cannot_be_undone(context: swapcfg.Context, place: Path) -> None:
             context.plan(spec).apply(progress=freeze)
     finally:
         command("chattr", "-i", place / "area", place)
-    error = caught.value.__context__
+    before = caught.value.__context__
+    assert isinstance(before, KeyError)  # which it had itself
+    error = before.__context__
     assert isinstance(error, swapcfg.SwapcfgError)
     assert error.reason == Reason.ROLLBACK_FAILED
     assert error.left
