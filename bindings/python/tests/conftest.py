@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,11 @@ SCRATCH = pytest.StashKey[Scratch]()
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything runs, so that no thread is left outside of the namespace."""
     config.stash[SCRATCH] = Scratch()
+    # Even where a shell began this in the background, with the signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A test that is ended by sys.exit() has failed, and the next one begins.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: pytest.exit(f"signal {number}"))
 
 
 @pytest.fixture(scope="session")
