@@ -95,10 +95,11 @@ def flags(sdk, *more):
 
 
 def build(name, sdk, static=False):
-    """zig looks at -static when it comes to a library: it has to stand before."""
+    """zig looks at -static when it comes to a library: it has to stand before. It has compiled its
+    libc for this optimisation already."""
     program = Path(scratch) / name
     how = ["-static", *flags(sdk, "--static")] if static else flags(sdk)
-    run(*COMPILER, "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-o", program,
+    run(*COMPILER, "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Oz", "-o", program,
         HERE / "user.c", *how)
     return program
 
