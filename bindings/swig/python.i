@@ -2,6 +2,10 @@
 /* Python: text, exceptions, and a hook that knows exceptions and signals. */
 
 %{
+#if !defined(SWIG_PYTHON_THREADS) || !defined(SWIGPYTHON_BUILTIN)
+#error "SWIG needs -builtin and -threads with -python"
+#endif
+
 /* Text and paths are str, as os.fsdecode() gives it, or bytes; None is NULL where one is optional.
  * A new reference to bytes, or NULL with an exception. */
 static PyObject *bytes_of(PyObject *object)

@@ -2,7 +2,7 @@
 /*
  * The library for every language that SWIG (4.1 or newer) knows:
  *
- *     swig -python -builtin -I../../include swapcfg.i
+ *     swig -python -builtin -threads -I../../include swapcfg.i
  *     swig -lua -I../../include swapcfg.i
  *     swig -go -cgo -I../../include swapcfg.i        (never -intgosize)
  *
