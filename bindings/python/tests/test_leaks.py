@@ -88,7 +88,7 @@ def test_nothing_is_kept(offline: swapcfg.Context, root: Path) -> None:
     if not SANITIZED:
         # A hundred bytes of one way to end, kept each time, are more.
         assert resident() - memory < 300 * 100
-    print(f"# figure: {rounds * 19} calls kept {resident() - memory} bytes")
+        print(f"# figure: {rounds * 19} calls kept {resident() - memory} bytes")
 
 
 def test_references_of_arguments(offline: swapcfg.Context) -> None:
