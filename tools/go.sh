@@ -49,12 +49,15 @@ go_environment() {
 	export GO GOFLAGS GOTOOLCHAIN GOWORK CGO_ENABLED CGO_CFLAGS
 }
 
-# go_library PREFIX: where the library is. Go does not see that a header has changed, unless a flag
-# has as well.
+# go_library PREFIX: where the library is. Go's cache knows flags by their text, but neither what is
+# in the headers nor what pkg-config says: so both have to show in a flag.
 go_library() {
 	PKG_CONFIG_LIBDIR=${root:?}/$1/lib/pkgconfig
 	CGO_CPPFLAGS=-DSWAPCFG_HEADERS=$(cat "$1"/include/libswapcfg/*.h | cksum | cut -d ' ' -f 1)
-	export PKG_CONFIG_LIBDIR CGO_CPPFLAGS
+	# shellcheck disable=SC2089 # Go reads the quotes
+	CGO_LDFLAGS="'-L$root/$1/lib'"
+	# shellcheck disable=SC2090
+	export PKG_CONFIG_LIBDIR CGO_CPPFLAGS CGO_LDFLAGS
 }
 
 # go_make OUTPUT GO COMMAND ARGUMENT...: runs go in the package's directory. Anew, as it would not
@@ -92,8 +95,7 @@ build_go_device() {
 			-ldflags '-s -linkmode external -extldflags "-static -s"' \
 			./examples/area || exit 1
 		# shellcheck disable=SC2016 # the loader knows what it means
-		CGO_LDFLAGS='-Wl,-rpath,$ORIGIN'
-		export CGO_LDFLAGS
+		CGO_LDFLAGS="$CGO_LDFLAGS "'-Wl,-rpath,$ORIGIN'
 		go_make area-riscv64-shared "$GO" build -trimpath -ldflags '-s -linkmode external' \
 			./examples/area
 	) >build/go-device.log 2>&1 || {
