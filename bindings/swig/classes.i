@@ -171,10 +171,12 @@ struct BootEntry {};
 	}
 	SETTER(state, enum swapcfg_state state, state, "this is no state")
 	SETTER(size, uint64_t bytes, bytes, "this is no size")
-	SETTER(priority, int priority, priority, "a priority is from 0 to 32767")
+	SETTER(priority, int priority, priority,
+	       "a priority is from 0 to 32767, or -1 for the kernel's choice")
 	SETTER(discard, enum swapcfg_discard discard, discard, "this is no discard policy")
 	SETTER(label, const char *text = NULL, text, "a label has at most 15 bytes")
-	SETTER(uuid, const char *text = NULL, text, "a UUID has 36 characters")
+	SETTER(uuid, const char *text = NULL, text,
+	       "a UUID has 36 characters; there are 'clear' and 'random' as well")
 	SETTER(boot, enum swapcfg_boot boot, boot, "this is no kind of boot entry")
 	/* Without an argument, the default: no number of Lua is that large. */
 	SETTER(keep_free, uint64_t bytes = SWAPCFG_KEEP_FREE_DEFAULT, bytes, "this is no size")
@@ -363,7 +365,9 @@ uint64_t size_parse(const char *text, struct failure *failure)
 	int code = swapcfg_size_parse(text, &bytes);
 
 	if (code < 0)
-		fail(failure, code, code == -ERANGE ? "the size is too large" : "this is no size");
+		fail(failure, code, code == -ERANGE ? "a size is below 2^64 bytes"
+						    : "this is no size; write bytes, or a number with a "
+						      "unit, such as 64M or 1.5G");
 	return bytes;
 }
 
