@@ -117,8 +117,10 @@ class Trial:
         while True:
             result = subprocess.run(self.command(verb), capture_output=True, text=True,
                                     check=False)
-            # A child that swapoff(2) still holds keeps the lock.
-            if '"reason":"busy"' not in result.stdout or time.monotonic() > deadline:
+            # A child that swapoff(2) still holds keeps the lock, and may let it go, and the area be
+            # off, between a plan and its execution.
+            waits = any(f'"reason":"{it}"' in result.stdout for it in ("busy", "stale-plan"))
+            if not waits or time.monotonic() > deadline:
                 break
         missing = verb.name == "resize" and not self.row(NAME)
         if not missing:
