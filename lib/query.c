@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "spec.h"
 #include "status.h"
 #include "survey.h"
 
@@ -313,8 +314,10 @@ int swapcfg_query(struct swapcfg_ctx *ctx, struct swapcfg_status **ret,
 int swapcfg_query_path(struct swapcfg_ctx *ctx, const char *path, struct swapcfg_status **ret,
 		       struct swapcfg_error **reterr)
 {
-	if (!path || path[0] != '/')
+	if (!path || !*path)
+		return scfg_spec_no_path(reterr);
+	if (path[0] != '/')
 		return scfg_fail(reterr, 0, SWAPCFG_REASON_INVALID_ARGUMENT, path,
-				 "%s: the path must be absolute", path ? path : "(null)");
+				 "%s: the path must be absolute", path);
 	return take(ctx, path, ret, reterr);
 }

@@ -9,12 +9,12 @@
 #include "error.h"
 #include "pure/header.h"
 
-/* Why a path cannot name an area, or NULL. */
+/* Why a path that is given cannot name an area, or NULL. */
 static const char *path_fault(const char *path)
 {
 	const char *name;
 
-	if (!path || path[0] != '/')
+	if (path[0] != '/')
 		return "the path must be absolute";
 	name = strrchr(path, '/') + 1;
 	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
@@ -22,14 +22,23 @@ static const char *path_fault(const char *path)
 	return NULL;
 }
 
+int scfg_spec_no_path(struct swapcfg_error **reterr)
+{
+	return scfg_fail(reterr, 0, SWAPCFG_REASON_INVALID_ARGUMENT, NULL,
+			 "no path is given; name a file or a block device, such as /swapfile");
+}
+
 int swapcfg_spec_new(const char *path, struct swapcfg_spec **ret, struct swapcfg_error **reterr)
 {
-	const char *fault = path_fault(path);
 	struct swapcfg_spec *spec;
+	const char *fault;
 
+	if (!path || !*path)
+		return scfg_spec_no_path(reterr);
+	fault = path_fault(path);
 	if (fault)
-		return scfg_fail(reterr, 0, SWAPCFG_REASON_INVALID_ARGUMENT, path, "%s: %s",
-				 path ? path : "(null)", fault);
+		return scfg_fail(reterr, 0, SWAPCFG_REASON_INVALID_ARGUMENT, path, "%s: %s", path,
+				 fault);
 	if (strlen(path) >= PATH_MAX || strlen(strrchr(path, '/') + 1) > NAME_MAX)
 		return scfg_fail(reterr, -ENAMETOOLONG, SWAPCFG_REASON_INVALID_ARGUMENT, path,
 				 "the path is too long; choose a shorter one");

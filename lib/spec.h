@@ -38,6 +38,8 @@ struct swapcfg_spec {
 	bool format_only;  /* swapcfg_format(): the size is how much of the target to use */
 };
 
+/* Fails for a path that is NULL or "". */
+int scfg_spec_no_path(struct swapcfg_error **reterr);
 /* A copy: NULL where memory is out. */
 struct swapcfg_spec *scfg_spec_copy(const struct swapcfg_spec *spec);
 

@@ -109,8 +109,8 @@ func invalid(op, path string, errno syscall.Errno, format string, args ...any) *
 }
 
 // closed is the failure of a call to something that was closed.
-func closed(op string) *Error {
-	e := invalid(op, "", syscall.EBADF, "it is closed")
+func closed(op, what string) *Error {
+	e := invalid(op, "", syscall.EBADF, "the %s is closed", what)
 	e.cause = fs.ErrClosed
 	return e
 }

@@ -72,7 +72,7 @@ func (s *System) use(op string) (*C.struct_swapcfg_ctx, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.handle == nil {
-		return nil, closed(op)
+		return nil, closed(op, "system")
 	}
 	return C.swapcfg_ctx_ref(s.handle), nil
 }

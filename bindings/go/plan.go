@@ -135,7 +135,7 @@ func (p *Plan) begin(op string) (*C.struct_swapcfg_plan, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.handle == nil {
-		return nil, closed(op)
+		return nil, closed(op, "plan")
 	}
 	if p.applied {
 		return nil, &Error{Op: op, Reason: ReasonBusy, Errno: syscall.EBUSY, Step: stepPlan,

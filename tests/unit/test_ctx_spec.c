@@ -108,9 +108,15 @@ START_TEST(test_paths)
 					  "/a/", "/.", "/a/..",	   "/a/."};
 	char path[PATH_MAX + 1];
 	struct swapcfg_spec *spec = NULL;
+	struct swapcfg_error *error = NULL;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		check_no_spec(bad[i], -EINVAL);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(swapcfg_spec_new(bad[i], &spec, &error), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(swapcfg_error_message(error), "no path is given"));
+		swapcfg_error_free(error);
+	}
 	memset(path, 'a', sizeof(path));
 	path[0] = '/';
 	path[NAME_MAX + 2] = '\0';

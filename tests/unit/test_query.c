@@ -335,6 +335,9 @@ START_TEST(test_query_path)
 	ck_assert_int_eq((int)swapcfg_error_reason(error), SWAPCFG_REASON_INVALID_ARGUMENT);
 	swapcfg_error_free(error);
 	ck_assert_int_eq(swapcfg_query_path(fake.ctx, NULL, &status, NULL), -EINVAL);
+	ck_assert_int_eq(swapcfg_query_path(fake.ctx, "", &status, &error), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(swapcfg_error_message(error), "no path is given"));
+	swapcfg_error_free(error);
 }
 END_TEST
 
