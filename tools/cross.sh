@@ -11,27 +11,16 @@ LAB_MACHINES="riscv64 x86_64 aarch64 armv7"
 
 # A cross compiler for musl, and a Meson that knows its linker, in an environment of their own.
 cross_tools() {
-	cache=${LIBSWAPCFG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libswapcfg}
-	cross=$cache/cross-$CROSS_MESON-$CROSS_ZIG
+	cross=$(cache_directory)/cross-$CROSS_MESON-$CROSS_ZIG
 	ZIG_GLOBAL_CACHE_DIR=$cross/cache
 	ZIG_LOCAL_CACHE_DIR=${ZIG_LOCAL_CACHE_DIR:-$cross/cache}
 	export ZIG_GLOBAL_CACHE_DIR ZIG_LOCAL_CACHE_DIR
-	mkdir -p "$cross" build
-	exec 9>"$cross/lock"
-	flock 9
-	if [ ! -e "$cross/ready" ]; then
-		say "fetching a cross compiler"
-		{
-			/usr/bin/python3 -m venv --clear "$cross/env" &&
-				"$cross/env/bin/pip" install --retries 5 \
-					"meson==$CROSS_MESON" "ziglang==$CROSS_ZIG"
-		} >build/cross.log 2>&1 || {
-			tail -n 20 build/cross.log >&2
-			die "the cross compiler cannot be installed; see build/cross.log"
-		}
-		touch "$cross/ready"
-	fi
-	exec 9>&-
+	fetch_once "$cross" "a cross compiler" fetch_cross
+}
+
+fetch_cross() {
+	/usr/bin/python3 -m venv --clear "$cross/env" &&
+		"$cross/env/bin/pip" install --retries 5 "meson==$CROSS_MESON" "ziglang==$CROSS_ZIG"
 }
 
 # cross_build VARIANT MACHINE ARGUMENT...: build, for one of cross/; in a subshell, as Meson and its

@@ -106,8 +106,7 @@ build_go_device() {
 
 # The programs that look at the sources, in the cache.
 go_staticcheck() {
-	cache=${LIBSWAPCFG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libswapcfg}
-	echo "$cache/staticcheck-$GO_STATICCHECK-$("$(go_program)" env GOVERSION)/staticcheck"
+	echo "$(cache_directory)/staticcheck-$GO_STATICCHECK-$("$(go_program)" env GOVERSION)/staticcheck"
 }
 
 install_go_staticcheck() (

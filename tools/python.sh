@@ -8,7 +8,7 @@ PYTHON_TESTS="build==1.6.1 pytest==8.4.2 pytest-tap==3.5 mypy==2.4.1"
 
 # Where they are: an environment, and wheels of what builds it, for environments that are empty.
 python_cache() {
-	echo "${LIBSWAPCFG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libswapcfg}/python-$(
+	echo "$(cache_directory)/python-$(
 		echo "$PYTHON_BUILDS $PYTHON_TESTS" | cksum | cut -d ' ' -f 1
 	)"
 }
@@ -17,24 +17,15 @@ packages_python() {
 	packages_build python3-dev python3-venv swig liblua5.1-0-dev liblua5.4-dev git \
 		util-linux mount e2fsprogs
 	tools=$(python_cache)
-	mkdir -p "$tools" build
-	exec 9>"$tools/lock"
-	flock 9
-	if [ ! -e "$tools/ready" ]; then
-		say "fetching what builds and tests the Python package"
-		# shellcheck disable=SC2086 # lists
-		{
-			/usr/bin/python3 -m venv --clear "$tools/env" &&
-				"$tools/env/bin/pip" install --retries 5 $PYTHON_BUILDS $PYTHON_TESTS &&
-				"$tools/env/bin/pip" download --retries 5 --only-binary :all: \
-					-d "$tools/wheels" $PYTHON_BUILDS
-		} >build/python.log 2>&1 || {
-			tail -n 20 build/python.log >&2
-			die "what builds the Python package cannot be installed; see build/python.log"
-		}
-		touch "$tools/ready"
-	fi
-	exec 9>&-
+	fetch_once "$tools" "what builds and tests the Python package" fetch_python
+}
+
+fetch_python() {
+	# shellcheck disable=SC2086 # lists
+	/usr/bin/python3 -m venv --clear "$tools/env" &&
+		"$tools/env/bin/pip" install --retries 5 $PYTHON_BUILDS $PYTHON_TESTS &&
+		"$tools/env/bin/pip" download --retries 5 --only-binary :all: \
+			-d "$tools/wheels" $PYTHON_BUILDS
 }
 
 # python_wheel NAME OPTION...: a wheel of what is in the work tree, unpacked in build/python/NAME.
