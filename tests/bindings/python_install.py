@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "bindings/python/tests"))
 
 from scratch import Scratch, command  # noqa: E402
+from tap import run_cases  # noqa: E402
 
 TOOLS = Path(sys.argv[1])
 PACKAGE = ROOT / "bindings/python"
@@ -151,21 +152,9 @@ class Install:
 
 def main():
     install = Install()
-    cases = [install.from_the_repository, install.sdist_of_a_shallow_clone,
-             install.wheel_of_the_sdist, install.with_the_systems_library]
-    failed = False
-    print(f"1..{len(cases)}")
-    for number, case in enumerate(cases, 1):
-        name = case.__name__.replace("_", " ")
-        try:
-            case()
-        except Exception as error:
-            failed = True
-            print("".join(f"# {line}\n" for line in str(error).splitlines()), end="")
-            print(f"not ok {number} - {name}", flush=True)
-        else:
-            print(f"ok {number} - {name}", flush=True)
-    return 1 if failed else 0
+    cases = (install.from_the_repository, install.sdist_of_a_shallow_clone,
+             install.wheel_of_the_sdist, install.with_the_systems_library)
+    return run_cases(*((case.__name__.replace("_", " "), case) for case in cases))
 
 
 sys.exit(main())

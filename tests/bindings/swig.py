@@ -12,7 +12,10 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from functools import partial
 from pathlib import Path
+
+from tap import run_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERFACE = ROOT / "bindings/swig/swapcfg.i"
@@ -80,18 +83,8 @@ def check(options, include, left_out):
 
 
 def main():
-    failed = False
-    print(f"1..{len(TARGETS)}")
-    for number, (name, *arguments) in enumerate(TARGETS, 1):
-        try:
-            check(*arguments)
-        except AssertionError as error:
-            failed = True
-            print("".join(f"# {line}\n" for line in str(error).splitlines()), end="")
-            print(f"not ok {number} - {name}", flush=True)
-        else:
-            print(f"ok {number} - {name}: generated, compiled, complete", flush=True)
-    return 1 if failed else 0
+    return run_cases(*((f"{name}: generated, compiled, complete", partial(check, *arguments))
+                       for name, *arguments in TARGETS))
 
 
 sys.exit(main())

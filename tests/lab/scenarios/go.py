@@ -5,6 +5,7 @@ import json
 import shutil
 
 from labkit import packages
+from labkit.bought import configuration, without_ours
 from labkit.scenario import MIB, TOP, Skip, scenario
 
 PAGE = 4096
@@ -22,16 +23,11 @@ def built(name):
 def card(lab, files):
     """The device as it is bought, and these files; they are too large to go through its console."""
     def prepare(root):
-        for name in ("swapcfg", "hog"):
-            (root / "usr/bin" / name).unlink()
+        without_ours(root)
         for name, path in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, root / name)
     return lab.card(prepare)
-
-
-def configuration(dev):
-    return dev.run("cd /etc && find . -type f -o -type l | sort | xargs sha256sum").out
 
 
 def shown(dev, program):

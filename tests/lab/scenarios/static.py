@@ -3,17 +3,12 @@
 
 import json
 
+from labkit.bought import configuration, without_ours
 from labkit.scenario import MIB, TOP, scenario
 
 PAGE = 4096
 PROGRAM = "/usr/bin/swapcfg"
 PATH = "/swapfile"
-
-
-def without_ours(root):
-    """The device as it is bought."""
-    for name in ("swapcfg", "hog"):
-        (root / "usr/bin" / name).unlink()
 
 
 def checksum(name):
@@ -23,10 +18,6 @@ def checksum(name):
         if file == name:
             return found
     raise AssertionError(f"SHA256SUMS does not name {name}")
-
-
-def configuration(dev):
-    return dev.run("cd /etc && find . -type f -o -type l | sort | xargs sha256sum").out
 
 
 def shown(dev):
